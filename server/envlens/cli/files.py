@@ -1,0 +1,66 @@
+"""Chooses the files of a lint run from the paths on the command line, and loads them."""
+
+import os
+from dataclasses import dataclass, field
+
+from ..core.model.document import Document, FileKind
+from ..core.model.facts import FileState
+from ..core.settings import Settings
+from ..host import disk, scope
+from ..host.host import Host, normal
+
+_REASONS = {
+    FileState.MISSING: "does not exist",
+    FileState.OUTSIDE: "is a link that leads out of the project",
+    FileState.SPECIAL: "is no regular file",
+    FileState.UNREADABLE: "cannot be read",
+}
+
+
+@dataclass
+class Chosen:
+    """The documents of a run in order with the paths to show, what was skipped, and what does not exist."""
+
+    documents: list[tuple[str, Document]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+
+
+def choose(host: Host, paths: list[str], root: str, settings: Settings) -> Chosen:
+    """Loads named files and the files of named folders. Two passes: definitions decide which conda files are ours."""
+    chosen = Chosen()
+    candidates: dict[str, tuple[str, bool]] = {}
+    for given in paths:
+        if os.path.isdir(given):
+            for found in disk.walk(given, disk.ignored_above(given)):
+                candidates.setdefault(normal(found), (_shown(found, given), False))
+        elif not os.path.lexists(given):
+            chosen.missing.append(given)
+        else:
+            candidates[normal(given)] = (given.replace(os.sep, "/"), True)
+            host.name(normal(given))
+    documents: dict[str, Document | None] = {}
+    for path, (shown, named) in candidates.items():
+        if scope.is_excluded(path, root, settings):
+            if named:
+                chosen.notes.append(f"{shown}: skipped, an exclude pattern matches it")
+            continue
+        documents[path] = host.load(path)
+    for path, (shown, named) in candidates.items():
+        if path not in documents:
+            continue
+        document = documents[path]
+        if (document is None or document.kind is FileKind.CONDA) and host.users_of(path):
+            document = host.load(path)
+        if document is not None:
+            chosen.documents.append((shown, document))
+        elif named:
+            state = host.read_state(path)
+            reason = _REASONS.get(state, "is neither an environment definition nor a conda file")
+            chosen.notes.append(f"{shown}: skipped, {reason}")
+    return chosen
+
+
+def _shown(found: str, given: str) -> str:
+    shown = os.path.normpath(found) if given in {".", "./"} else found
+    return shown.replace(os.sep, "/")

@@ -1,0 +1,106 @@
+"""Applies fixes to files: chosen together, checked to leave the file readable, written atomically."""
+
+import contextlib
+import difflib
+import os
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from ..core.features.edits import apply, compatible_fixes
+from ..core.model.document import build
+from ..core.text.diagnostic import Diagnostic
+from ..core.text.source import BOM, Source
+from ..host import disk
+from ..host.catalogue import environment_schema
+from ..host.host import Host
+from .errors import UsageError
+from .render.result import FileResult, LintResult
+
+_MAX_ROUNDS = 8
+
+
+@dataclass(frozen=True)
+class Mended:
+    """A file before and after its fixes, with the diagnostics that are left."""
+
+    shown: str
+    source: Source
+    text: str
+    left: tuple[Diagnostic, ...]
+
+
+def mend(host: Host, result: LintResult, *, unsafe: bool) -> list[Mended]:
+    """Fixes each file, again and again while a fix makes room for another."""
+    return [_mend(host, file, unsafe=unsafe) for file in result.files]
+
+
+def _mend(host: Host, file: FileResult, *, unsafe: bool) -> Mended:
+    text, left = file.source.text, file.diagnostics
+    seen = {text}
+    document = host.load(file.source.path)
+    for _ in range(_MAX_ROUNDS):
+        edits = [edit for fix in compatible_fixes(left, unsafe=unsafe) for edit in fix.edits]
+        new = apply(text, edits)
+        if not edits or new in seen or document is None:
+            break
+        changed = build(Source(file.source.path, new), document.kind, environment_schema())
+        if changed.tree.problems and not document.tree.problems:
+            break  # a fix must never make a file unreadable
+        seen.add(new)
+        text, left = new, host.diagnose(changed)
+    return Mended(file.shown, file.source, text, left)
+
+
+def after(host: Host, result: LintResult, mended: Sequence[Mended]) -> LintResult:
+    """The result that the fixed files give."""
+    files = tuple(FileResult(each.shown, Source(each.source.path, each.text), each.left) for each in mended)
+    return replace(result, files=files)
+
+
+def diff(mended: Sequence[Mended]) -> Iterator[str]:
+    """A unified diff of what would change; `patch -p0` takes it."""
+    for each in mended:
+        if each.text == each.source.text:
+            continue
+        for line in difflib.unified_diff(
+            each.source.text.splitlines(keepends=True), each.text.splitlines(keepends=True), each.shown, each.shown
+        ):
+            yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
+
+
+def write(mended: Sequence[Mended], roots: Sequence[str]) -> int:
+    """Writes the changed files, each as a whole or not at all; how many. Raises UsageError when one cannot be written."""
+    count = 0
+    for each in mended:
+        if each.text == each.source.text:
+            continue
+        path = os.path.realpath(each.source.path)
+        if not disk.is_inside(path, roots):
+            raise UsageError(f"{each.shown} leads out of the project: not written")
+        try:
+            _replace(path, each)
+        except OSError as error:
+            raise UsageError(f"{each.shown} cannot be written: {error.strerror}") from error
+        count += 1
+    return count
+
+
+def _replace(path: str, mended: Mended) -> None:
+    with open(path, "rb") as file:
+        old = file.read()
+    mark = BOM.encode() if old.startswith(BOM.encode()) else b""
+    if old != mark + mended.source.text.encode():
+        raise UsageError(f"{mended.shown} changed while it was checked: not written")
+    descriptor, temporary = tempfile.mkstemp(dir=os.path.dirname(path), prefix=".envlens-")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(mark + mended.text.encode())
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(temporary, os.stat(path).st_mode & 0o7777)
+        os.replace(temporary, path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(temporary)
+        raise

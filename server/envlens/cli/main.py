@@ -1,0 +1,77 @@
+"""The command `envlens`: reads the arguments and runs one command. Heavy things are imported by the command that needs them."""
+
+import argparse
+import os
+import sys
+
+from .. import __version__
+from .errors import UsageError
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Runs a command. Returns 0 for fine, 1 for findings or "not so", 2 for a failure to work."""
+    args = _parser().parse_args(argv)
+    try:
+        code = _run(args)
+        sys.stdout.flush()
+        return code
+    except UsageError as error:
+        print(f"envlens: {error}", file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        # `envlens … | head`: the reader has enough. stdout is pointed elsewhere so that exit does not complain.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        return 130
+
+
+def _run(args: argparse.Namespace) -> int:
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    if args.command == "lint":
+        from . import lint
+
+        return lint.run(args)
+    if args.command == "explain":
+        from . import explain
+
+        return explain.run(args)
+    if args.command == "rules":
+        from . import rules
+
+        return rules.run(args)
+    if args.command == "docs":
+        from . import docs
+
+        return docs.run(args)
+    from . import server
+
+    return server.run(args)
+
+
+def _parser() -> argparse.ArgumentParser:
+    from . import lint
+
+    parser = argparse.ArgumentParser(
+        prog="envlens", description="A linter and language server for Azure Machine Learning environment definitions."
+    )
+    parser.add_argument("--version", action="version", version=f"envlens {__version__}")
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--quiet", action="store_true", help="print findings only")
+    common.add_argument("--config", metavar="FILE", help="settings from this file instead of the project's")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    lint.add_arguments(commands.add_parser("lint", parents=[common], help="check files and folders"))
+    explain = commands.add_parser("explain", parents=[common], help="show the page of a rule")
+    explain.add_argument("rule", metavar="RULE")
+    rules = commands.add_parser("rules", parents=[common], help="list the rules")
+    rules.add_argument("--data", action="store_true", help="age and source of the catalogues")
+    rules.add_argument("--format", choices=("text", "json"), default="text")
+    docs = commands.add_parser("docs", parents=[common], help="write the generated documentation")
+    docs.add_argument("--check", action="store_true", help="compare only; exit 1 where it is not current")
+    docs.add_argument("--root", default=".", help="the checkout (default: .)")
+    server = commands.add_parser("server", parents=[common], help="run the language server on stdio")
+    server.add_argument("--stdio", action="store_true", help="the default; accepted for clients that pass it")
+    server.add_argument("--tcp", type=int, metavar="PORT", help="listen on this loopback port instead")
+    return parser

@@ -1,0 +1,1 @@
+"""How findings look: text for people, concise for grep, JSON for programs."""

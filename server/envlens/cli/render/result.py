@@ -1,0 +1,31 @@
+"""What a lint run found, ready to be rendered."""
+
+from dataclasses import dataclass
+
+from ...core.text.diagnostic import Diagnostic, Severity
+from ...core.text.source import Source
+
+
+@dataclass(frozen=True)
+class FileResult:
+    """One checked file. `shown` is its path as the user gave it."""
+
+    shown: str
+    source: Source
+    diagnostics: tuple[Diagnostic, ...]
+
+
+@dataclass(frozen=True)
+class LintResult:
+    """A run: the files in order, and the sentences that belong on stderr."""
+
+    files: tuple[FileResult, ...]
+    notes: tuple[str, ...] = ()
+
+    def count(self, severity: Severity) -> int:
+        """How many findings have that severity."""
+        return sum(each.severity is severity for file in self.files for each in file.diagnostics)
+
+    def fails(self, threshold: Severity) -> bool:
+        """Whether a finding is at or above the threshold."""
+        return any(each.severity >= threshold for file in self.files for each in file.diagnostics)

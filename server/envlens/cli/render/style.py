@@ -1,0 +1,17 @@
+"""Colours, only where they are wanted: a terminal, and no NO_COLOR."""
+
+from dataclasses import dataclass
+
+_CODES = {"red": "31", "green": "32", "yellow": "33", "blue": "34", "": ""}
+
+
+@dataclass(frozen=True)
+class Style:
+    """Paints words, or leaves them as they are."""
+
+    colours: bool = False
+
+    def paint(self, text: str, colour: str = "", *, bold: bool = False) -> str:
+        """The text in a colour."""
+        codes = ";".join(code for code in ("1" if bold else "", _CODES[colour]) if code)
+        return f"\x1b[{codes}m{text}\x1b[0m" if self.colours and codes else text

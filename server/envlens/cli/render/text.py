@@ -1,0 +1,91 @@
+"""Findings for people: message, place, the source line with carets, and the remedy."""
+
+import unicodedata
+from collections.abc import Iterator
+
+from ...core.text.diagnostic import Diagnostic, Severity
+from .result import FileResult, LintResult
+from .style import Style
+
+_COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
+_MAX_WIDTH = 160
+
+
+def render(result: LintResult, style: Style) -> Iterator[str]:
+    """The lines of the report, the summary last."""
+    for file in result.files:
+        for diagnostic in file.diagnostics:
+            yield from _finding(file, diagnostic, style)
+            yield ""
+    yield summary(result, style)
+
+
+def concise(result: LintResult, style: Style) -> Iterator[str]:
+    """One line for each finding: path:line:column: severity[rule] message."""
+    for file in result.files:
+        for each in file.diagnostics:
+            line, column = file.source.lines.position(each.span.start)
+            label = style.paint(f"{each.severity.label}[{each.rule}]", _COLOURS[each.severity])
+            yield f"{printable(file.shown)}:{line + 1}:{column + 1}: {label} {printable(each.message)}"
+
+
+def summary(result: LintResult, style: Style) -> str:
+    """What was found, in one line."""
+    files = len(result.files)
+    checked = f"{files} file{'s' * (files != 1)} checked"
+    counts = [(severity, result.count(severity)) for severity in sorted(Severity, reverse=True)]
+    words = [
+        style.paint(f"{count} {_plural(severity, count)}", _COLOURS[severity]) for severity, count in counts if count
+    ]
+    if not words:
+        return style.paint("no findings", "green") + f", {checked}" if files else "nothing to check: no file is an environment definition or a conda file in scope"
+    fixable = sum(bool(each.fixes) for file in result.files for each in file.diagnostics)
+    safe = sum(any(fix.safe for fix in each.fixes) for file in result.files for each in file.diagnostics)
+    remedy = ""
+    if fixable:
+        remedy = f"; {safe} fixable with --fix" if safe else ""
+        remedy += f"{',' if safe else ';'} {fixable - safe} more with --unsafe-fixes" if fixable > safe else ""
+    return f"{', '.join(words)} in {checked}{remedy}"
+
+
+def printable(text: str) -> str:
+    """Text without control characters: a file name or a file's own text must not steer the terminal."""
+    return "".join(char if char == "\t" or unicodedata.category(char) not in {"Cc", "Cf", "Cs", "Zl", "Zp"} else "\ufffd" for char in text)
+
+
+def _finding(file: FileResult, diagnostic: Diagnostic, style: Style) -> Iterator[str]:
+    lines = file.source.lines
+    line, column = lines.position(diagnostic.span.start)
+    last, end_column = lines.position(diagnostic.span.end)
+    colour = _COLOURS[diagnostic.severity]
+    label = style.paint(f"{diagnostic.severity.label}[{diagnostic.rule}]", colour, bold=True)
+    yield f"{label}: {style.paint(printable(diagnostic.message), bold=True)}"
+    number = str(line + 1)
+    gutter = " " * len(number)
+    yield f"{gutter}{style.paint('-->', 'blue')} {printable(file.shown)}:{number}:{column + 1}"
+    text = lines.line_text(line)
+    if text or file.source.text:
+        stop = end_column if last == line else len(text)
+        start = max(0, column - _MAX_WIDTH // 2) if len(text) > _MAX_WIDTH else 0
+        shown = printable(text[start : start + _MAX_WIDTH]).replace("\t", "    ")
+        before = printable(text[start:column]).replace("\t", "    ")
+        marked = printable(text[column:stop])[: _MAX_WIDTH // 2]
+        bar = style.paint("|", "blue")
+        yield f"{gutter} {bar}"
+        yield f"{style.paint(number, 'blue')} {bar} {shown}"
+        carets = style.paint("^" * max(1, _width(marked)), colour)
+        yield f"{gutter} {bar} {' ' * _width(before)}{carets}"
+    for fix in diagnostic.fixes:
+        kind = "fix" if fix.safe else "unsafe fix"
+        yield f"{gutter} {style.paint('=', 'blue')} {style.paint(kind, 'green')}: {printable(fix.title)}"
+
+
+def _width(text: str) -> int:
+    """The columns that a text takes in a terminal."""
+    return sum(0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
+
+
+def _plural(severity: Severity, count: int) -> str:
+    if severity is Severity.INFO:
+        return "info"
+    return severity.label + "s" * (count != 1)

@@ -1,0 +1,1 @@
+"""What a person asks of a snapshot: findings, hovers, actions, symbols, links. No LSP types; each a function."""

@@ -1,0 +1,144 @@
+"""Runs the rules over a document: the one place of names, severities, suppression, order and the crash barrier."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from .. import rules
+from ..index.snapshot import Snapshot
+from ..model.document import Document
+from ..rules._rule import Context, Rule
+from ..rules.internal_error import RuleCrash
+from ..syntax.matchspec import MatchSpec
+from ..syntax.nodes import Scalar
+from ..syntax.requirements import Requirement
+from ..text.diagnostic import Diagnostic, Edit, Finding, Fix, Severity
+from ..text.span import Span
+from .suppress import unsuppressed
+
+Report = Callable[[str, Exception], None]
+_Named = tuple[Rule, Finding]
+_NO_FINDINGS: tuple[_Named, ...] = ()
+_MEMO_LIMIT = 50_000
+
+
+@dataclass(frozen=True)
+class Memo:
+    """What rules said of single entries (`numpy>=1.26`), by the entry's text. Valid for one set of facts."""
+
+    conda: dict[str, tuple[_Named, ...]] = field(default_factory=dict)
+    pip: dict[str, tuple[_Named, ...]] = field(default_factory=dict)
+
+
+def diagnose(snapshot: Snapshot, document: Document, memo: Memo, report: Report) -> tuple[Diagnostic, ...]:
+    """The diagnostics of one document in reading order.
+
+    A rule that fails becomes an `internal-error` and the others go on; `report` is told, and may raise under test.
+    """
+    ctx = Context(document, snapshot.facts, lambda path: snapshot.draw(document, path))
+    by_type = _rules_by_type(document)
+    run = _Run(ctx, by_type, report)
+    found: list[_Named] = []
+    if document.oversize:
+        found.extend(run.offer(document))
+    else:
+        for value in _values(document):
+            found.extend(run.offer(value))
+        found.extend(run.entries(memo))
+    settings = snapshot.settings
+    end = len(document.source.text)
+    diagnostics: list[Diagnostic] = []
+    for rule, finding in found:
+        severity = settings.level(rule.name, finding.severity or rule.severity)
+        if severity is not None:
+            span = Span(min(finding.span.start, end), min(finding.span.end, end))
+            diagnostics.append(Diagnostic(span, rule.name, severity, finding.message, finding.fixes, finding.related))
+    kept = unsuppressed(diagnostics, document.source)
+    kept.sort(key=lambda each: (each.span, each.rule))
+    return tuple(kept)
+
+
+def _rules_by_type(document: Document) -> dict[type, list[Rule]]:
+    by_type: dict[type, list[Rule]] = {}
+    for rule in rules.rules_for(document.kind):
+        for each in rule.on:
+            by_type.setdefault(each, []).append(rule)
+    return by_type
+
+
+def _values(document: Document) -> Iterator[Any]:
+    """The values of the model that rules look at, entries of package lists aside."""
+    yield document
+    environment = document.environment
+    if environment is not None:
+        yield environment
+        if environment.image is not None:
+            yield environment.image
+    yield from document.failures
+    if document.conda is not None:
+        yield document.conda
+
+
+class _Run:
+    def __init__(self, ctx: Context, by_type: dict[type, list[Rule]], report: Report) -> None:
+        self._ctx = ctx
+        self._by_type = by_type
+        self._report = report
+
+    def offer(self, value: Any) -> Iterator[_Named]:
+        for rule in self._by_type.get(type(value), ()):
+            try:
+                # A list, so that a rule that fails half-way says nothing rather than half of it.
+                findings = list(rule.check(value, self._ctx))
+            except Exception as error:  # the barrier: one broken rule must not cost the others
+                self._report(rule.name, error)
+                crashed = RuleCrash(rule.name, error)
+                internal = rules.load("internal-error")
+                yield from ((internal, finding) for finding in internal.check(crashed, self._ctx))
+                continue
+            for finding in findings:
+                yield rule, finding
+
+    def entries(self, memo: Memo) -> Iterator[_Named]:
+        spec = self._ctx.document.conda
+        if spec is None:
+            return
+        conda, pip = memo.conda, memo.pip
+        for entry in spec.entries:
+            if entry.spec is not None:
+                named = conda.get(entry.spec.text)
+                if named is None:
+                    named = self._remember(conda, entry.spec)
+                if named:
+                    yield from _placed(named, entry.scalar)
+        for block in spec.pip_blocks:
+            for item in block.entries:
+                named = pip.get(item.requirement.text)
+                if named is None:
+                    named = self._remember(pip, item.requirement)
+                if named:
+                    yield from _placed(named, item.scalar)
+
+    def _remember(self, memo: dict[str, tuple[_Named, ...]], value: MatchSpec | Requirement) -> tuple[_Named, ...]:
+        if len(memo) > _MEMO_LIMIT:
+            memo.clear()
+        named = memo[value.text] = tuple(self.offer(value)) or _NO_FINDINGS
+        return named
+
+
+def _placed(named: tuple[_Named, ...], scalar: Scalar) -> Iterator[_Named]:
+    """Findings about an entry's text, moved to where the entry stands in the file."""
+    for rule, finding in named:
+        span = scalar.span_of(*finding.span)
+        fixes: tuple[Fix, ...] = ()
+        if scalar.inner is not None:
+            fixes = tuple(
+                Fix(fix.title, tuple(Edit(scalar.span_of(*edit.span), edit.text) for edit in fix.edits), fix.safe)
+                for fix in finding.fixes
+            )
+        yield rule, Finding(span, finding.message, fixes, finding.severity)
+
+
+def worst(diagnostics: tuple[Diagnostic, ...]) -> Severity | None:
+    """The highest severity among them, None for none."""
+    return max((each.severity for each in diagnostics), default=None)

@@ -1,0 +1,24 @@
+"""The pages of the rules: one docstring serves `explain`, hovers, links and the documentation."""
+
+from .. import rules
+
+
+def page(name: str) -> str:
+    """A rule's page in Markdown. Raises KeyError for a name that is no rule."""
+    rule = rules.load(name)
+    kinds = ", ".join(rules.RULES[name][0])
+    title, _, body = rule.page.strip().partition("\n")
+    facts = f"Severity: **{rule.severity.label}** · Files: {kinds} · Suppress: `# envlens: ignore[{name}] reason`"
+    return f"# {name}\n\n{title}\n\n{facts}\n{body}\n"
+
+
+def summary(name: str) -> str:
+    """A rule's first sentence."""
+    return rules.load(name).page.strip().partition("\n")[0]
+
+
+def why(name: str) -> str:
+    """The page's reason, without its heading."""
+    text = rules.load(name).page
+    _, _, rest = text.partition("## Why\n")
+    return rest.partition("\n## ")[0].strip()

@@ -1,0 +1,29 @@
+"""An immutable view of everything that an answer may depend on: same snapshot, same answer."""
+
+import posixpath
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from ..model.document import Document
+from ..model.facts import Facts
+from ..rules._rule import Drawn
+from ..settings import Settings
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """`documents` are the files in hand by path; `drawn` what lies at the paths they draw on, by resolved path."""
+
+    facts: Facts
+    settings: Settings
+    documents: Mapping[str, Document] = field(default_factory=dict)
+    drawn: Mapping[str, Drawn] = field(default_factory=dict)
+
+    def draw(self, document: Document, path: str) -> Drawn | None:
+        """What lies at a path written in `document`; None when nobody has looked."""
+        return self.drawn.get(resolve(document.path, path))
+
+
+def resolve(base: str, path: str) -> str:
+    """A path as written in the file `base`, taken from that file's folder, without `.` and `..`."""
+    return posixpath.normpath(posixpath.join(posixpath.dirname(base), path))

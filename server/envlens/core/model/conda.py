@@ -1,0 +1,116 @@
+"""A conda environment specification: a conda file, or the mapping under `conda_file:`."""
+
+from dataclasses import dataclass
+
+from ..syntax import matchspec, requirements
+from ..syntax.matchspec import MatchSpec
+from ..syntax.nodes import Mapping, Node, Pair, Scalar, Sequence, find, follow, is_template, key_text
+from ..syntax.requirements import Requirement
+from ..text.span import Span
+
+CONDA_KEYS = ("name", "channels", "dependencies", "prefix", "variables")
+
+
+@dataclass(frozen=True, slots=True)
+class CondaEntry:
+    """A string in `dependencies`; `spec` is None where not even a name can be read."""
+
+    scalar: Scalar
+    spec: MatchSpec | None
+
+
+@dataclass(frozen=True, slots=True)
+class PipEntry:
+    """A string in the `pip:` list."""
+
+    scalar: Scalar
+    requirement: Requirement
+
+
+@dataclass(frozen=True, slots=True)
+class PipBlock:
+    """One `- pip:` mapping. `item` is its span in the list (from `pip`, not from the dash)."""
+
+    item: Span
+    entries: tuple[PipEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CondaSpec:
+    """A conda specification. `is_whole` is false where the YAML is broken: then nothing may be called missing."""
+
+    node: Mapping
+    dependencies: Sequence | None
+    entries: tuple[CondaEntry, ...]
+    pip_blocks: tuple[PipBlock, ...]
+    is_whole: bool
+
+    def named(self, name: str) -> CondaEntry | None:
+        """The first conda dependency of that name."""
+        return next((each for each in self.entries if each.spec and each.spec.name == name), None)
+
+
+def build(node: Mapping, *, is_whole: bool) -> CondaSpec:
+    """The specification that a mapping holds. Entries of another shape are left out; rules judge the shape."""
+    pair = find(node, "dependencies")
+    listed = follow(pair.value) if pair else None
+    dependencies = listed if isinstance(listed, Sequence) else None
+    entries: list[CondaEntry] = []
+    blocks: list[PipBlock] = []
+    for item in dependencies.items if dependencies else ():
+        if isinstance(item, Scalar):
+            if item.text and not item.is_template:
+                entries.append(CondaEntry(item, matchspec.parse(item.text)))
+            continue
+        target = follow(item)
+        if isinstance(target, Scalar):
+            entries.append(CondaEntry(target, matchspec.parse(target.text)))
+        elif isinstance(target, Mapping) and not is_template(target):
+            blocks.extend(_pip_block(target, pair) for pair in target.pairs if key_text(pair) == "pip")
+    return CondaSpec(node, dependencies, tuple(entries), tuple(blocks), is_whole)
+
+
+def has_conda_shape(node: Node | None) -> bool:
+    """Whether a document looks like a conda file, and like nothing else that has a list of dependencies."""
+    if not isinstance(node, Mapping):
+        return False
+    keys = {key_text(pair) for pair in node.pairs}
+    if "dependencies" not in keys:
+        return "channels" in keys and keys <= set(CONDA_KEYS) and not _is_empty_channels(node)
+    if not keys <= _TOLERATED and "channels" not in keys:
+        return False
+    if keys & _FOREIGN:
+        return False
+    pair = find(node, "dependencies")
+    value = follow(pair.value) if pair else None
+    if not isinstance(value, Sequence):
+        return "channels" in keys
+    return all(_could_be_dependency(item) for item in value.items)
+
+
+_TOLERATED = {*CONDA_KEYS, "Name", "Channels", "Dependencies", "platforms", "pip"}
+_FOREIGN = {"apiVersion", "kind", "services", "jobs", "steps", "image", "build", "conda_file", "galaxy_info", "$schema", "type"}
+
+
+def _is_empty_channels(node: Mapping) -> bool:
+    pair = find(node, "channels")
+    return pair is None or not isinstance(follow(pair.value), Sequence)
+
+
+def _could_be_dependency(item: Node) -> bool:
+    target = follow(item)
+    if isinstance(target, Mapping):
+        return is_template(target) or all(key_text(pair) in {"pip", "python"} for pair in target.pairs)
+    return isinstance(target, Scalar)
+
+
+def _pip_block(item: Mapping, pair: Pair) -> PipBlock:
+    value = follow(pair.value)
+    if not isinstance(value, Sequence):
+        return PipBlock(pair.key.span, ())
+    entries = []
+    for each in value.items:
+        target = follow(each)
+        if isinstance(target, Scalar) and target.text and not target.is_template:
+            entries.append(PipEntry(target, requirements.parse(target.text)))
+    return PipBlock(pair.key.span, tuple(entries))

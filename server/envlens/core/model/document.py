@@ -1,0 +1,98 @@
+"""One file of ours, parsed and modelled, and the decision whether a file is ours at all."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from ..syntax import yaml_tree
+from ..syntax.nodes import Mapping, Node, follow
+from ..syntax.schema import Schema, SchemaFailure
+from ..syntax.yaml_tree import YamlTree
+from ..text.source import Source
+from . import conda, environment
+from .conda import CondaSpec
+from .environment import Environment
+
+
+class FileKind(StrEnum):
+    """The kinds of file that are ours; the values are what the `include` setting takes."""
+
+    ENVIRONMENT = "environment"
+    CONDA = "conda"
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file in scope. For an oversized file the source is empty and `oversize` its size and limit in bytes."""
+
+    source: Source
+    kind: FileKind
+    tree: YamlTree
+    environment: Environment | None = None
+    conda: CondaSpec | None = None
+    failures: tuple[SchemaFailure, ...] = ()
+    oversize: tuple[int, int] | None = None
+
+    @property
+    def path(self) -> str:
+        """The path of its source."""
+        return self.source.path
+
+    @property
+    def root(self) -> Node | None:
+        """The root node, aliases followed."""
+        return follow(self.tree.root) if self.tree.root is not None else None
+
+    @property
+    def is_template(self) -> bool:
+        """Whether the text is made for a template engine, so that YAML errors in it are no mistakes."""
+        return "{{" in self.source.text or "{%" in self.source.text
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether everything was read: only then may a rule say that something is missing."""
+        return self.tree.is_whole and not self.source.problem and not self.oversize
+
+
+DEFAULT_CONDA_NAMES = tuple(
+    f"{stem}.{ending}" for stem in ("conda", "conda_dependencies", "environment") for ending in ("yml", "yaml")
+)
+
+
+def classify(tree: YamlTree) -> FileKind | None:
+    """The kind that `$schema` or the shape of a document shows, None for somebody else's."""
+    root = follow(tree.root) if tree.root is not None else None
+    schema = environment.schema_kind(root)
+    if schema is not None:
+        return FileKind.ENVIRONMENT if schema == "environment" else None
+    if environment.has_environment_shape(root) and not conda.has_conda_shape(root):
+        return FileKind.ENVIRONMENT
+    return FileKind.CONDA if conda.has_conda_shape(root) else None
+
+
+def build(source: Source, kind: FileKind, schema: Schema | None, tree: YamlTree | None = None) -> Document:
+    """The document of a file whose kind is decided."""
+    tree = tree or yaml_tree.parse(source.text)
+    root = follow(tree.root) if tree.root is not None else None
+    is_whole = tree.is_whole and not source.problem
+    if kind is FileKind.CONDA:
+        spec = conda.build(root, is_whole=is_whole) if isinstance(root, Mapping) else None
+        return Document(source, kind, tree, conda=spec)
+    failures = schema.failures(root) if schema and root is not None else ()
+    if not is_whole:
+        failures = tuple(each for each in failures if each.keyword != "required")
+    if not isinstance(root, Mapping):
+        return Document(source, kind, tree, failures=failures)
+    definition = environment.build(root, is_whole=is_whole)
+    return Document(source, kind, tree, environment=definition, conda=definition.conda, failures=failures)
+
+
+def oversized(path: str, kind: FileKind, size: int, limit: int) -> Document:
+    """The document of a file that is too large to be read."""
+    return Document(Source(path, ""), kind, YamlTree(None, (), ()), oversize=(size, limit))
+
+
+def drawn_paths(document: Document) -> Sequence[str]:
+    """The paths that a document draws on, as written in it."""
+    path = document.environment.conda_path if document.environment else None
+    return (path.text,) if path else ()

@@ -1,0 +1,120 @@
+"""An environment definition (CLI v2): the mapping of an environment YAML and what its keys mean."""
+
+from dataclasses import dataclass
+
+from ..syntax.nodes import Mapping, Node, Pair, Scalar, find, follow, key_text
+from . import conda, image
+from .conda import CondaSpec
+from .image import ImageReference
+
+# facts/sdk.md section 1: what azure-ai-ml 1.35.2 takes; the last three are dropped unread.
+KEYS = (
+    "$schema",
+    "name",
+    "version",
+    "description",
+    "tags",
+    "image",
+    "conda_file",
+    "build",
+    "os_type",
+    "inference_config",
+    "datastore",
+    "auto_delete_setting",
+    "id",
+    "creation_context",
+    "latest_version",
+    "intellectual_property",
+)
+# Keys that people write in an environment by mistake; they do not make it somebody else's file.
+MISTAKEN_KEYS = (
+    "channels",
+    "conda",
+    "condaFile",
+    "conda_dependencies",
+    "dependencies",
+    "docker",
+    "dockerfile",
+    "base_image",
+    "environment_variables",
+    "is_anonymous",
+    "packages",
+    "pip",
+    "properties",
+    "variables",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """A definition. Pairs are None where the key is absent; `is_whole` is false where the YAML is broken."""
+
+    node: Mapping
+    is_whole: bool
+    name: Pair | None
+    version: Pair | None
+    image_pair: Pair | None
+    image: ImageReference | None
+    build: Pair | None
+    conda_file: Pair | None
+    os_type: Pair | None
+    conda: CondaSpec | None
+
+    @property
+    def conda_path(self) -> Scalar | None:
+        """The path under `conda_file`, where it is one."""
+        value = follow(self.conda_file.value) if self.conda_file else None
+        if isinstance(value, Scalar) and value.text and not value.is_template and value.style not in {"|", ">"}:
+            return value
+        return None
+
+
+def build(node: Mapping, *, is_whole: bool) -> Environment:
+    """The definition that a mapping holds."""
+    pairs = {key: find(node, key) for key in ("name", "version", "image", "build", "conda_file", "os_type")}
+    image_value = _value(pairs["image"])
+    conda_value = _value(pairs["conda_file"])
+    return Environment(
+        node,
+        is_whole,
+        pairs["name"],
+        pairs["version"],
+        pairs["image"],
+        image.parse(image_value) if isinstance(image_value, Scalar) else None,
+        pairs["build"],
+        pairs["conda_file"],
+        pairs["os_type"],
+        conda.build(conda_value, is_whole=is_whole) if isinstance(conda_value, Mapping) and not conda_value.is_template else None,
+    )
+
+
+def has_environment_shape(node: Node | None) -> bool:
+    """Whether a document without `$schema` looks like an environment definition and like nothing else."""
+    if not isinstance(node, Mapping):
+        return False
+    keys = {key_text(pair) for pair in node.pairs}
+    if not keys <= _OWN:
+        return False
+    build_pair = find(node, "build")
+    build_value = follow(build_pair.value) if build_pair else None
+    builds = isinstance(build_value, Mapping) and any(
+        key_text(pair) in {"path", "dockerfile_path"} for pair in build_value.pairs
+    )
+    return "conda_file" in keys or "name" in keys and ("image" in keys or builds)
+
+
+def schema_kind(node: Node | None) -> str | None:
+    """The file name under `$schema`, lower case and without its endings: `environment`, `commandjob`; None without."""
+    pair = find(node, "$schema") if isinstance(node, Mapping) else None
+    value = follow(pair.value) if pair else None
+    if not isinstance(value, Scalar) or not value.text.strip():
+        return None
+    name = value.text.strip().rstrip("/#").replace("\\", "/").rpartition("/")[2].lower()
+    return name.removesuffix(".json").removesuffix(".schema")
+
+
+_OWN = {*KEYS, *MISTAKEN_KEYS}
+
+
+def _value(pair: Pair | None) -> Node | None:
+    return follow(pair.value) if pair else None

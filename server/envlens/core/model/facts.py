@@ -1,0 +1,71 @@
+"""What only the outside knows, as immutable values: the date, the catalogues, the state of files drawn on.
+
+A rule whose fact is missing stays silent: unknown is not wrong.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class PythonRelease:
+    """A minor version of Python and the day its support ends (the last day of the month where only that is known)."""
+
+    minor: str
+    end_of_life: date
+    month_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BaseImage:
+    """A supported base image: repository with host, newest dated tag known to the catalogue, or None."""
+
+    repository: str
+    ubuntu: str
+    contents: str
+    newest_tag: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """Where a table of facts comes from and how old it is."""
+
+    name: str
+    source: str
+    as_of: date
+
+
+@dataclass(frozen=True)
+class Facts:
+    """The facts of one run."""
+
+    today: date
+    pythons: dict[str, PythonRelease] = field(default_factory=dict)
+    images: dict[str, BaseImage] = field(default_factory=dict)
+    catalogues: tuple[Catalogue, ...] = ()
+
+    def newest_tag(self, repository: str) -> str | None:
+        """The newest dated tag that the catalogue knows of `repository` (host included)."""
+        image = self.images.get(repository)
+        return image.newest_tag if image else None
+
+    @property
+    def suggested_image(self) -> str | None:
+        """A supported CPU base image with a dated tag, for a definition that has none."""
+        for image in self.images.values():
+            if image.newest_tag and "cuda" not in image.repository and "openmpi" in image.repository:
+                return f"{image.repository}:{image.newest_tag}"
+        return None
+
+
+class FileState(StrEnum):
+    """What lies at a path that a definition draws on."""
+
+    PRESENT = "present"
+    MISSING = "missing"
+    DIRECTORY = "directory"
+    OUTSIDE = "outside"  # outside the workspace folders: not looked at
+    SPECIAL = "special"  # a device, a FIFO, a socket: not opened
+    TOO_LARGE = "too-large"
+    UNREADABLE = "unreadable"

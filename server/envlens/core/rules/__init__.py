@@ -1,0 +1,63 @@
+"""The list of rules: name → kinds of file, module. Written by hand, alphabetical, so that a run loads only what it needs.
+
+One module a rule; rules do not know each other. A rule's docstring is its page.
+"""
+
+from collections.abc import Iterable
+from functools import cache
+from importlib import import_module
+
+from ..model.document import FileKind
+from ._rule import Rule
+
+_ENV = (FileKind.ENVIRONMENT,)
+_CONDA = (FileKind.CONDA, FileKind.ENVIRONMENT)  # an environment may hold its conda specification inline
+
+RULES: dict[str, tuple[tuple[FileKind, ...], str]] = {
+    "conda-file-not-found": (_ENV, "conda_file_not_found"),
+    "conda-file-unparsable": (_ENV, "conda_file_unparsable"),
+    "conda-file-without-image": (_ENV, "conda_file_without_image"),
+    "conda-file-wrong-shape": (_CONDA, "conda_file_wrong_shape"),
+    "conda-keys-in-env-yaml": (_ENV, "conda_keys_in_env_yaml"),
+    "docker-option-missing": (_ENV, "docker_option_missing"),
+    "docker-options-conflict": (_ENV, "docker_options_conflict"),
+    "duplicate-yaml-key": (_CONDA, "duplicate_yaml_key"),
+    "env-name-missing": (_ENV, "env_name_missing"),
+    "env-name-not-string": (_ENV, "env_name_not_string"),
+    "env-unknown-key": (_ENV, "env_unknown_key"),
+    "env-version-coerced": (_ENV, "env_version_coerced"),
+    "file-too-large": (_CONDA, "file_too_large"),
+    "image-latest-tag": (_ENV, "image_latest_tag"),
+    "image-no-tag-or-digest": (_ENV, "image_no_tag_or_digest"),
+    "internal-error": (_CONDA, "internal_error"),
+    "missing-key": (_ENV, "missing_key"),
+    "not-exactly-pinned": (_CONDA, "not_exactly_pinned"),
+    "os-type-invalid": (_ENV, "os_type_invalid"),
+    "pip-invalid-operator": (_CONDA, "pip_invalid_operator"),
+    "pip-not-listed": (_CONDA, "pip_not_listed"),
+    "pip-not-pinned": (_CONDA, "pip_not_pinned"),
+    "python-version-unsupported": (_CONDA, "python_version_unsupported"),
+    "reserved-name-prefix": (_ENV, "reserved_name_prefix"),
+    "unknown-key": (_ENV, "unknown_key"),
+    "unpinned-dependency": (_CONDA, "unpinned_dependency"),
+    "utf8-decode-error": (_CONDA, "utf8_decode_error"),
+    "value-not-allowed": (_ENV, "value_not_allowed"),
+    "wrong-type": (_ENV, "wrong_type"),
+    "yaml-syntax-error": (_CONDA, "yaml_syntax_error"),
+}
+
+
+def load(name: str) -> Rule:
+    """The rule of that name. Raises KeyError for a name that is none."""
+    found: Rule = import_module(f".{RULES[name][1]}", __name__).check
+    return found
+
+
+def rules_for(kind: FileKind) -> Iterable[Rule]:
+    """The rules that look at files of that kind."""
+    return _rules_for(kind)
+
+
+@cache
+def _rules_for(kind: FileKind) -> tuple[Rule, ...]:
+    return tuple(load(name) for name, (kinds, _) in RULES.items() if kind in kinds)

@@ -1,0 +1,61 @@
+"""The shape of a rule: a function that yields findings, with a name, a severity and the model types it looks at."""
+
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from ..model.document import Document
+from ..model.facts import Facts, FileState
+from ..text.diagnostic import Finding, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A file that a definition draws on. `nearby` are paths that could have been meant, relative to the definition."""
+
+    state: FileState
+    path: str
+    document: Document | None = None
+    nearby: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a rule may know beside the value it looks at. `draw` gives the state of a path written in the document."""
+
+    document: Document
+    facts: Facts
+    draw: Callable[[str], Drawn | None]
+
+
+Check = Callable[[Any, Context], Iterator[Finding]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule. Its page is its module's docstring."""
+
+    name: str
+    severity: Severity
+    on: tuple[type, ...]
+    check: Check
+    module: str
+
+    @property
+    def page(self) -> str:
+        """The rule's page: what, why, bad, good, fix."""
+        return sys.modules[self.module].__doc__ or ""
+
+
+def rule(name: str, *, on: type | tuple[type, ...], severity: Severity) -> Callable[[Check], Rule]:
+    """Turns a check into a rule. `on` are the model types that it is offered.
+
+    Checks on `MatchSpec` and `Requirement` see one entry: their spans count from its start, and what they yield must
+    depend on the entry and the facts alone, because it is kept for every entry of the same text.
+    """
+
+    def make(check: Check) -> Rule:
+        return Rule(name, severity, on if isinstance(on, tuple) else (on,), check, check.__module__)
+
+    return make

@@ -1,0 +1,55 @@
+"""The conda file does not exist.
+
+## Why
+The path is taken from the folder of the environment YAML. The client refuses a path that names no file; it does not
+understand `file:` in front of it.
+Source: azure-ai-ml 1.35.2, run.
+
+## Bad
+```yaml environment.yml
+name: churn
+image: mcr.microsoft.com/azureml/openmpi5.0-ubuntu24.04:20251130.v1
+conda_file: conda-train.yml
+```
+
+## Good
+```yaml environment.yml
+name: churn
+image: mcr.microsoft.com/azureml/openmpi5.0-ubuntu24.04:20251130.v1
+conda_file: train.yml
+```
+```yaml train.yml
+channels:
+  - conda-forge
+dependencies:
+  - python=3.12
+```
+
+## Fix safety
+Unsafe: a file with a similar name is only likely to be meant.
+"""
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+
+from ..model.environment import Environment
+from ..model.facts import FileState
+from ..text.diagnostic import Edit, Finding, Fix, Severity
+from ._rule import Context, rule
+
+
+@rule("conda-file-not-found", on=Environment, severity=Severity.ERROR)
+def check(environment: Environment, ctx: Context) -> Iterator[Finding]:
+    path = environment.conda_path
+    drawn = ctx.draw(path.text) if path else None
+    if path is None or drawn is None or drawn.state not in {FileState.MISSING, FileState.DIRECTORY}:
+        return
+    nearest = drawn.nearby if len(drawn.nearby) == 1 else get_close_matches(path.text, drawn.nearby, n=1, cutoff=0.5)
+    fixes = tuple(
+        Fix(f"use '{each}'", (Edit(path.span_of(0, len(path.text)), each),), safe=False) for each in nearest
+    )
+    if drawn.state is FileState.DIRECTORY:
+        message = f"conda file '{path.text}' is a folder: the file is refused when it is loaded"
+    else:
+        message = f"conda file '{path.text}' does not exist: the file is refused when it is loaded"
+    yield Finding(path.span, message, fixes)

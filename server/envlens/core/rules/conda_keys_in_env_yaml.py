@@ -1,0 +1,76 @@
+"""Conda keys stand at the top level of an environment YAML.
+
+## Why
+`channels` and `dependencies` belong to a conda specification. The client refuses them here: it takes the file for a
+conda file handed to `--file`.
+Source: azure-ai-ml 1.35.2, run.
+
+## Bad
+```yaml environment.yml
+$schema: https://azuremlschemas.azureedge.net/latest/environment.schema.json
+name: churn
+image: mcr.microsoft.com/azureml/openmpi5.0-ubuntu24.04:20251130.v1
+dependencies:
+  - python=3.12
+```
+
+## Good
+```yaml environment.yml
+$schema: https://azuremlschemas.azureedge.net/latest/environment.schema.json
+name: churn
+image: mcr.microsoft.com/azureml/openmpi5.0-ubuntu24.04:20251130.v1
+conda_file:
+  dependencies:
+    - python=3.12
+```
+
+## Fix safety
+Unsafe: it makes the keys an inline conda specification; a conda file of its own may suit better.
+"""
+
+import re
+from collections.abc import Iterator
+
+from ..syntax.nodes import Mapping, Pair, find, key_text
+from ..syntax.schema import SchemaFailure
+from ..text.diagnostic import Edit, Finding, Fix, Severity
+from ..text.span import Span
+from ._rule import Context, rule
+
+_CONDA_KEYS = ("channels", "dependencies")
+
+
+@rule("conda-keys-in-env-yaml", on=SchemaFailure, severity=Severity.ERROR)
+def check(failure: SchemaFailure, ctx: Context) -> Iterator[Finding]:
+    if failure.keyword != "additionalProperties" or failure.path or failure.key not in _CONDA_KEYS:
+        return
+    root = failure.parent
+    fixes = (_wrap(root, ctx),) if isinstance(root, Mapping) else ()
+    message = f"'{failure.key}' belongs under 'conda_file': the client refuses it at the top level of an environment"
+    yield Finding(failure.span, message, tuple(fix for fix in fixes if fix))
+
+
+def _wrap(root: Mapping, ctx: Context) -> Fix | None:
+    """Moves the conda keys under one `conda_file:`, each line two columns to the right; comments move along."""
+    pairs = [pair for pair in root.pairs if key_text(pair) in _CONDA_KEYS]
+    if not root.block or find(root, "conda_file") or any(pair.value.span.start < pair.key.span.end for pair in pairs):
+        return None
+    edits: list[Edit] = []
+    text = ctx.document.source.text
+    blocks = [_lines(pair, ctx) for pair in pairs]
+    moved = "".join(_indented(text[block.start : block.end]) for block in blocks)
+    newline = "\r\n" if "\r\n" in text else "\n"
+    for number, block in enumerate(blocks):
+        edits.append(Edit(block, f"conda_file:{newline}{moved}" if number == 0 else ""))
+    return Fix("move the conda keys under 'conda_file'", tuple(edits), safe=False)
+
+
+def _lines(pair: Pair, ctx: Context) -> Span:
+    lines = ctx.document.source.lines
+    last = lines.line_of(max(pair.span.end - 1, pair.span.start))
+    return Span(lines.line_start(lines.line_of(pair.span.start)), lines.line_start(last + 1))
+
+
+def _indented(block: str) -> str:
+    block = block if block.endswith(("\n", "\r")) else block + "\n"
+    return re.sub(r"(?m)^(?=[^\r\n])", "  ", block)

@@ -1,0 +1,47 @@
+"""The environment has neither an image nor a build context.
+
+## Why
+There is nothing to start from. The client loads the file and refuses it when it is sent.
+Source: azure-ai-ml 1.35.2, run; Azure ML, Troubleshoot environment issues.
+
+## Bad
+```yaml environment.yml
+$schema: https://azuremlschemas.azureedge.net/latest/environment.schema.json
+name: churn
+```
+
+## Good
+```yaml environment.yml
+$schema: https://azuremlschemas.azureedge.net/latest/environment.schema.json
+name: churn
+image: mcr.microsoft.com/azureml/openmpi5.0-ubuntu24.04:20251130.v1
+```
+
+## Fix safety
+Unsafe: it inserts a supported image, which may not be the one you need.
+"""
+
+from collections.abc import Iterator
+
+from ..model.environment import Environment
+from ..syntax.nodes import key_text
+from ..text.diagnostic import Edit, Finding, Fix, Severity
+from ..text.span import Span
+from ._rule import Context, rule
+
+
+@rule("docker-option-missing", on=Environment, severity=Severity.ERROR)
+def check(environment: Environment, ctx: Context) -> Iterator[Finding]:
+    if not environment.is_whole or environment.image_pair or environment.build or environment.conda_file:
+        return
+    keys = {key_text(pair) for pair in environment.node.pairs}
+    if not environment.node.pairs or environment.node.is_template:
+        return
+    first = environment.name or environment.node.pairs[0]
+    fixes: tuple[Fix, ...] = ()
+    image = ctx.facts.suggested_image
+    if image and environment.node.block and not keys & {"dependencies", "channels", "docker", "base_image"}:
+        at = first.span.end
+        fixes = (Fix(f"insert 'image: {image}'", (Edit(Span(at, at), f"\nimage: {image}"),), safe=False),)
+    message = "the environment has neither 'image' nor 'build': it is refused when it is sent"
+    yield Finding(first.key.span, message, fixes)

@@ -1,0 +1,52 @@
+"""The environment has both an image and a build context.
+
+## Why
+An environment starts from an image or from a Dockerfile. The client loads the file and refuses it when it is sent.
+Source: azure-ai-ml 1.35.2, run; Azure ML, Troubleshoot environment issues.
+
+## Bad
+```yaml environment.yml
+name: churn
+image: mcr.microsoft.com/azureml/openmpi5.0-ubuntu24.04:20251130.v1
+build:
+  path: context
+```
+
+## Good
+```yaml environment.yml
+name: churn
+build:
+  path: context
+```
+
+## Fix safety
+Unsafe: only you know which of the two is meant.
+"""
+
+from collections.abc import Iterator
+
+from ..model.environment import Environment
+from ..syntax.nodes import Pair
+from ..text.diagnostic import Edit, Finding, Fix, Severity
+from ..text.span import Span
+from ._rule import Context, rule
+
+
+@rule("docker-options-conflict", on=Environment, severity=Severity.ERROR)
+def check(environment: Environment, ctx: Context) -> Iterator[Finding]:
+    image, build = environment.image_pair, environment.build
+    if image is None or build is None or (environment.image is not None and not environment.image.text):
+        return
+    fixes = tuple(
+        Fix(f"delete '{name}'", (Edit(_whole_lines(pair, ctx), ""),), safe=False)
+        for name, pair in (("image", image), ("build", build))
+        if environment.node.block
+    )
+    message = "'image' and 'build' exclude each other: the environment is refused when it is sent"
+    yield Finding(max(image, build, key=lambda pair: pair.span.start).key.span, message, fixes)
+
+
+def _whole_lines(pair: Pair, ctx: Context) -> Span:
+    lines = ctx.document.source.lines
+    last = lines.line_of(max(pair.span.end - 1, pair.span.start))
+    return Span(lines.line_start(lines.line_of(pair.span.start)), lines.line_start(last + 1))

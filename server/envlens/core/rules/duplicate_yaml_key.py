@@ -1,0 +1,58 @@
+"""A key stands twice in one mapping.
+
+## Why
+The client takes the last one and says nothing; the earlier value is lost.
+Source: azure-ai-ml 1.35.2, run.
+
+## Bad
+```yaml environment.yml
+name: churn
+image: mcr.microsoft.com/azureml/openmpi5.0-ubuntu24.04:20251130.v1
+name: churn-train
+```
+
+## Good
+```yaml environment.yml
+name: churn-train
+image: mcr.microsoft.com/azureml/openmpi5.0-ubuntu24.04:20251130.v1
+```
+
+## Fix safety
+Safe: deletes the earlier pair, which has no effect.
+"""
+
+from collections.abc import Iterator
+
+from ..model.document import Document
+from ..syntax.nodes import Pair, Scalar
+from ..text.diagnostic import Edit, Finding, Fix, Related, Severity
+from ..text.span import Span
+from ._rule import Context, rule
+
+
+@rule("duplicate-yaml-key", on=Document, severity=Severity.WARNING)
+def check(document: Document, ctx: Context) -> Iterator[Finding]:
+    for duplicate in document.tree.duplicates:
+        key = duplicate.earlier.key
+        name = key.text if isinstance(key, Scalar) else ""
+        span = _own_lines(duplicate.earlier, document)
+        fixes = (Fix(f"delete this '{name}'", (Edit(span, ""),)),) if span else ()
+        line, _ = document.source.lines.position(duplicate.later.span.start)
+        yield Finding(
+            key.span,
+            f"'{name}' is set again on line {line + 1}: this value is lost",
+            fixes,
+            related=(Related(document.path, duplicate.later.key.span, "this one counts"),),
+        )
+
+
+def _own_lines(pair: Pair, document: Document) -> Span | None:
+    """The whole lines of a pair that has them for itself, else None."""
+    lines, text = document.source.lines, document.source.text
+    first = lines.line_of(pair.span.start)
+    last = lines.line_of(max(pair.span.end - 1, pair.span.start))
+    before = text[lines.line_start(first) : pair.span.start]
+    after = text[pair.span.end : lines.line_end(last)].strip()
+    if before.strip() or after and not after.startswith("#"):
+        return None
+    return Span(lines.line_start(first), lines.line_start(last + 1))

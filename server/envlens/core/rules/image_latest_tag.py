@@ -1,0 +1,41 @@
+"""The base image has the tag `latest`.
+
+## Why
+`latest` moves: the same definition builds another image next month, and Azure ML may rebuild it whenever it moves. It
+does bring the newest security patches, so choose knowingly.
+Source: Azure ML, What are environments; Vulnerability management.
+
+## Bad
+```yaml environment.yml
+name: churn
+image: mcr.microsoft.com/azureml/openmpi5.0-ubuntu24.04:latest
+```
+
+## Good
+```yaml environment.yml
+name: churn
+image: mcr.microsoft.com/azureml/openmpi5.0-ubuntu24.04:20251130.v1
+```
+
+## Fix safety
+Unsafe: the newest known tag may not be the image you tested.
+"""
+
+from collections.abc import Iterator
+
+from ..model.image import ImageReference
+from ..text.diagnostic import Edit, Finding, Fix, Severity
+from ._rule import Context, rule
+
+
+@rule("image-latest-tag", on=ImageReference, severity=Severity.WARNING)
+def check(image: ImageReference, ctx: Context) -> Iterator[Finding]:
+    if image.tag != "latest" or image.digest or not image.is_literal:
+        return
+    newest = ctx.facts.newest_tag(image.repository)
+    fixes: tuple[Fix, ...] = ()
+    if newest:
+        at = image.scalar.span_of(0, len(image.scalar.text))
+        fixes = (Fix(f"pin to '{newest}'", (Edit(at, f"{image.repository}:{newest}"),), safe=False),)
+    message = f"tag 'latest' of '{image.repository}' moves: the same definition builds another image later"
+    yield Finding(image.scalar.span, message, fixes)

@@ -1,0 +1,53 @@
+"""A package is held only to a range that still moves.
+
+## Why
+`>=1.26` is a constraint, and the build on another day still brings another version. `~=1.4`, `==1.*` and conda's `=1.26`
+hold a package to one series and are left alone.
+Source: Azure ML, What are environments.
+
+## Bad
+```yaml conda.yml
+channels:
+  - conda-forge
+dependencies:
+  - python=3.12
+  - numpy>=1.26
+```
+
+## Good
+```yaml conda.yml
+channels:
+  - conda-forge
+dependencies:
+  - python=3.12
+  - numpy=1.26
+```
+
+## Fix safety
+There is no fix: the right version is not in the text.
+"""
+
+from collections.abc import Iterator
+
+from ..syntax.matchspec import MatchSpec
+from ..syntax.pins import Pin
+from ..syntax.requirements import Requirement
+from ..text.diagnostic import Finding, Severity
+from ._rule import Context, rule
+
+_OPERATORS = {"==", "===", "!=", "<=", ">=", "<", ">", "~="}
+
+
+@rule("not-exactly-pinned", on=(MatchSpec, Requirement), severity=Severity.INFO)
+def check(entry: MatchSpec | Requirement, ctx: Context) -> Iterator[Finding]:
+    if entry.pin is not Pin.RANGE or entry.name in {"pip", "python"}:
+        return
+    if isinstance(entry, Requirement):
+        if entry.rest or any(each.operator not in _OPERATORS or not each.version for each in entry.specifiers):
+            return
+        span = entry.constraint_span
+    else:
+        span = entry.version_span
+    name = entry.text[entry.name_span.start : entry.name_span.end]
+    constraint = entry.text[span.start : span.end]
+    yield Finding(span, f"'{constraint}' lets '{name}' move: another day's build brings another version")

@@ -1,0 +1,59 @@
+"""The pinned Python is past its end of life.
+
+## Why
+It gets no security fixes, and packages stop publishing wheels for it, so that builds begin to fail.
+Source: Azure ML, Troubleshoot environment issues; python.org release cycle. `--as-of` sets the day.
+
+## Bad
+```yaml conda.yml
+channels:
+  - conda-forge
+dependencies:
+  - python=3.8
+```
+
+## Good
+```yaml conda.yml
+channels:
+  - conda-forge
+dependencies:
+  - python=3.12
+```
+
+## Fix safety
+Unsafe: another Python may need other versions of every package.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+
+from ..syntax.matchspec import MatchSpec
+from ..text.diagnostic import Edit, Finding, Fix, Severity
+from ..text.span import Span
+from ._rule import Context, rule
+
+_FIXED = {"", "=", "==", "~="}
+_HORIZON = timedelta(days=180)
+
+
+@rule("python-version-unsupported", on=MatchSpec, severity=Severity.WARNING)
+def check(spec: MatchSpec, ctx: Context) -> Iterator[Finding]:
+    first = spec.first_version if spec.name == "python" else None
+    if first is None or first[0] not in _FIXED:
+        return
+    minor = ".".join(first[1].split(".")[:2])
+    release = ctx.facts.pythons.get(minor)
+    if release is None or release.end_of_life >= ctx.facts.today:
+        return
+    number = re.search(r"\d+(?:\.\d+)*(?:\.\*)?", spec.version)
+    alive = [each for each in ctx.facts.pythons.values() if each.end_of_life > ctx.facts.today + _HORIZON]
+    fixes: tuple[Fix, ...] = ()
+    if number and alive:
+        newer = min(alive, key=lambda each: each.end_of_life).minor
+        at = spec.version_span.start
+        span = Span(at + number.start(), at + number.end())
+        fixes = (Fix(f"use Python {newer}", (Edit(span, newer),), safe=False),)
+    ended = f"in {release.end_of_life:%Y-%m}" if release.month_only else f"on {release.end_of_life}"
+    span = Span(spec.name_span.start, spec.version_span.end)
+    yield Finding(span, f"Python {minor} reached its end of life {ended}: no more security fixes", fixes)

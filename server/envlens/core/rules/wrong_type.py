@@ -1,0 +1,56 @@
+"""A value has a type that Azure ML refuses.
+
+## Why
+The client checks types when it loads the file, and says neither line nor column.
+Source: azure-ai-ml 1.35.2, run.
+
+## Bad
+```yaml environment.yml
+name: churn
+image: mcr.microsoft.com/azureml/openmpi5.0-ubuntu24.04:20251130.v1
+tags: [training]
+```
+
+## Good
+```yaml environment.yml
+name: churn
+image: mcr.microsoft.com/azureml/openmpi5.0-ubuntu24.04:20251130.v1
+tags: {stage: training}
+```
+
+## Fix safety
+There is no fix.
+"""
+
+from collections.abc import Iterator
+
+from ..syntax.nodes import Scalar, Sequence, follow
+from ..syntax.scalars import kind_of
+from ..syntax.schema import SchemaFailure
+from ..text.diagnostic import Finding, Severity
+from ._rule import Context, rule
+
+_WORDS = {"object": "a mapping", "array": "a list", "string": "a string", "integer": "a whole number", "number": "a number", "boolean": "true or false", "null": "empty"}
+_CLAIMED = {("name",), ("os_type",)}
+
+
+@rule("wrong-type", on=SchemaFailure, severity=Severity.ERROR)
+def check(failure: SchemaFailure, ctx: Context) -> Iterator[Finding]:
+    if failure.keyword not in {"type", "not", "anyOf", "oneOf"} or failure.path in _CLAIMED:
+        return
+    value = follow(failure.pair.value) if failure.pair else None
+    if failure.path == ("version",) and isinstance(value, Scalar) and kind_of(value) == "timestamp":
+        return  # env-version-coerced says it
+    if failure.path == ("conda_file",) and isinstance(value, Sequence):
+        return  # conda-file-wrong-shape says it
+    wanted = " or ".join(dict.fromkeys(_WORDS[each] for each in failure.expected if each in _WORDS))
+    if not failure.path:
+        yield Finding(failure.span, "an environment definition is a mapping of keys and values: the file is refused")
+        return
+    is_key = failure.pair is not None and failure.span == failure.pair.key.span and failure.path[:1] == ("tags",)
+    if is_key and len(failure.path) > 1:
+        yield Finding(failure.span, f"tag '{failure.key}' is not a string: quote it")
+        return
+    empty = isinstance(value, Scalar) and kind_of(value) == "null"
+    what = "is empty" if empty else "has the wrong type"
+    yield Finding(failure.span, f"'{'.'.join(failure.path)}' {what}: it must be {wanted or 'something else'}")

@@ -1,0 +1,138 @@
+"""The settings: one frozen dataclass and one parser for every place they come from.
+
+Policy: no option unless two real users need opposite answers. Names in files and clients are kebab-case.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from .model.document import FileKind
+from .text.diagnostic import Severity
+
+DEFAULT_MAX_FILE_SIZE = 5_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Include:
+    """Files that are in scope beside those that a definition draws on; `kind` overrides `$schema` and shape."""
+
+    pattern: str
+    kind: FileKind | None = None
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a user can choose. `levels` maps a rule to its severity, None for off; `max_file_size` is in bytes."""
+
+    select: frozenset[str] | None = None
+    ignore: frozenset[str] = frozenset()
+    levels: Mapping[str, Severity | None] = field(default_factory=dict)
+    include: tuple[Include, ...] = ()
+    exclude: tuple[str, ...] = ()
+    fail_on: Severity = Severity.ERROR
+    max_file_size: int = DEFAULT_MAX_FILE_SIZE
+
+    def level(self, rule: str, default: Severity) -> Severity | None:
+        """The severity of a rule's finding, None where the rule is off."""
+        if rule in self.ignore or self.select is not None and rule not in self.select:
+            return None
+        return self.levels.get(rule, default)
+
+
+def parse(raw: Mapping[str, Any], known_rules: frozenset[str]) -> tuple[Settings, tuple[str, ...]]:
+    """Settings from a table, and one sentence for each value that could not be used (its default stands)."""
+    values: dict[str, Any] = {}
+    problems: list[str] = []
+    for key, value in raw.items():
+        reader = _READERS.get(key)
+        if reader is None:
+            if key not in _CLIENT_KEYS:
+                problems.append(f"unknown setting '{key}'")
+            continue
+        name, read = reader
+        try:
+            values[name] = read(value, known_rules)
+        except (ValueError, TypeError) as error:
+            problems.append(f"setting '{key}': {error}")
+    return Settings(**values), tuple(problems)
+
+
+# Settings of the editor clients that live under the same prefix and are not the server's.
+_CLIENT_KEYS = {"server", "trace"}
+
+
+def parse_include(text: str) -> Include:
+    """`pattern`, or `kind:pattern` to state the kind. Raises ValueError for an empty pattern."""
+    kind, colon, pattern = text.partition(":")
+    if colon and kind in {each.value for each in FileKind}:
+        text, stated = pattern, FileKind(kind)
+    else:
+        stated = None
+    if not text:
+        raise ValueError("an empty pattern includes nothing")
+    return Include(text, stated)
+
+
+def check_rules(names: list[str] | tuple[str, ...], known: frozenset[str]) -> frozenset[str]:
+    """The names as a set. Raises ValueError for one that is no rule."""
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        raise ValueError(f"no rule is called '{unknown[0]}'")
+    return frozenset(names)
+
+
+def _strings(value: Any) -> list[str]:
+    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+        raise TypeError("must be a list of strings")
+    return value
+
+
+def _rules(value: Any, known: frozenset[str]) -> frozenset[str]:
+    return check_rules(_strings(value), known)
+
+
+def _levels(value: Any, known: frozenset[str]) -> dict[str, Severity | None]:
+    if not isinstance(value, dict):
+        raise TypeError("must be a table of rule = severity")
+    check_rules(list(value), known)
+    levels: dict[str, Severity | None] = {}
+    for name, word in value.items():
+        severity = Severity.parse(word) if isinstance(word, str) else None
+        if severity is None and word != "off":
+            raise ValueError(f"'{name}' must be error, warning, info or off")
+        levels[name] = severity
+    return levels
+
+
+def _include(value: Any, _known: frozenset[str]) -> tuple[Include, ...]:
+    return tuple(parse_include(each) for each in _strings(value))
+
+
+def _exclude(value: Any, _known: frozenset[str]) -> tuple[str, ...]:
+    return tuple(_strings(value))
+
+
+def _fail_on(value: Any, _known: frozenset[str]) -> Severity:
+    severity = Severity.parse(value) if isinstance(value, str) else None
+    if severity is None:
+        raise ValueError("must be error, warning or info")
+    return severity
+
+
+def _size(value: Any, _known: frozenset[str]) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or value <= 0:
+        raise ValueError("must be a number of bytes")
+    return value
+
+
+_READERS: dict[str, tuple[str, Any]] = {
+    "select": ("select", _rules),
+    "ignore": ("ignore", _rules),
+    "severity": ("levels", _levels),
+    "include": ("include", _include),
+    "exclude": ("exclude", _exclude),
+    "fail-on": ("fail_on", _fail_on),
+    "max-file-size": ("max_file_size", _size),
+}
+SETTING_NAMES = tuple(_READERS)

@@ -1,0 +1,148 @@
+"""The YAML tree: nodes with exact spans, and the little that can be asked of them without knowing Azure ML."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ..text.span import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A scalar as written. `text` is its value as a string, `style` one of `""` (plain), `'`, `"`, `|`, `>`.
+
+    `inner` is the offset at which `text` stands in the file when it stands there letter by letter, else None (escapes,
+    folded lines): only with it can a part of the text be underlined or edited.
+    """
+
+    span: Span
+    text: str
+    style: str
+    tag: str | None
+    inner: int | None
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is unquoted, so that YAML decides its type."""
+        return self.style == ""
+
+    @property
+    def is_template(self) -> bool:
+        """Whether something other than YAML will fill it in: `{{ }}`, `${{ }}`, `{% %}`, `<<NAME>>`."""
+        return "{{" in self.text or "{%" in self.text or "<<" in self.text and ">>" in self.text
+
+    def span_of(self, start: int, end: int) -> Span:
+        """The span of `text[start:end]`, or the whole scalar where the text does not stand letter by letter."""
+        return self.span if self.inner is None else Span(self.inner + start, self.inner + end)
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """`*name`. `target` is None when no such anchor was finished before it (unknown, or one that holds itself)."""
+
+    span: Span
+    name: str
+    target: "Node | None"
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A key and its value in a mapping."""
+
+    key: "Node"
+    value: "Node"
+
+    @property
+    def span(self) -> Span:
+        """From the key's start to the value's end."""
+        return Span(self.key.span.start, max(self.key.span.end, self.value.span.end))
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """A list, block or flow. `dashes` is true for the block form."""
+
+    span: Span
+    items: tuple["Node", ...]
+    dashes: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """A mapping in the order written; duplicate keys stay, the last wins."""
+
+    span: Span
+    pairs: tuple[Pair, ...]
+    block: bool
+
+    @property
+    def is_template(self) -> bool:
+        """Whether it is an unquoted `{{ expression }}`, which YAML reads as a mapping with a mapping as key."""
+        return not self.block and any(isinstance(pair.key, Mapping | Sequence) for pair in self.pairs)
+
+
+Node = Scalar | Mapping | Sequence | Alias
+
+
+def follow(node: Node) -> Node:
+    """The node itself, or what an alias stands for. An alias without a target stays an alias."""
+    for _ in range(_MAX_ALIAS_HOPS):
+        if not isinstance(node, Alias) or node.target is None:
+            break
+        node = node.target
+    return node
+
+
+_MAX_ALIAS_HOPS = 20
+_MAX_MERGES = 20
+
+
+def key_text(pair: Pair) -> str | None:
+    """The key as a string, or None for a key that is no scalar."""
+    key = follow(pair.key)
+    return key.text if isinstance(key, Scalar) else None
+
+
+def find(mapping: Mapping, key: str) -> Pair | None:
+    """The pair that counts for `key`: the last one written, else one that a merge key (`<<`) brings in."""
+    found = None
+    for pair in mapping.pairs:
+        if key_text(pair) == key:
+            found = pair
+    if found is not None:
+        return found
+    for merged in _merged(mapping):
+        for pair in merged.pairs:
+            if key_text(pair) == key:
+                found = pair
+        if found is not None:
+            return found
+    return None
+
+
+def effective_pairs(mapping: Mapping) -> Iterator[Pair]:
+    """The pairs that count, merge keys resolved: one for each key, the last one written."""
+    seen: dict[str | int, Pair] = {}
+    for merged in reversed(list(_merged(mapping))):
+        for pair in merged.pairs:
+            seen[key_text(pair) or id(pair)] = pair
+    for pair in mapping.pairs:
+        text = key_text(pair)
+        if text != "<<":
+            seen[text if text is not None else id(pair)] = pair
+    return iter(seen.values())
+
+
+def is_template(node: Node) -> bool:
+    """Whether something other than YAML will fill in this value."""
+    return isinstance(node, Scalar | Mapping) and node.is_template
+
+
+def _merged(mapping: Mapping) -> Iterator[Mapping]:
+    for pair in mapping.pairs:
+        if key_text(pair) == "<<":
+            value = follow(pair.value)
+            sources = value.items if isinstance(value, Sequence) else (value,)
+            for source in sources[:_MAX_MERGES]:
+                target = follow(source)
+                if isinstance(target, Mapping):
+                    yield target

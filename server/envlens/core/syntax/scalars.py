@@ -1,0 +1,50 @@
+"""The type that YAML 1.1, as PyYAML's SafeLoader reads it, gives a scalar: the SDK sees `3.10` as the number 3.1."""
+
+from datetime import date
+from typing import Any
+
+import yaml
+
+from .nodes import Scalar
+
+_RESOLVERS: dict[str, list[tuple[str, Any]]] = yaml.SafeLoader.yaml_implicit_resolvers
+_STANDARD = "tag:yaml.org,2002:"
+
+
+def kind_of(scalar: Scalar) -> str:
+    """`str`, `int`, `float`, `bool`, `null`, `timestamp`, or the tag itself where it is none of YAML's own."""
+    if scalar.tag is not None and scalar.tag != "!":
+        return scalar.tag.removeprefix(_STANDARD)
+    if not scalar.is_plain or scalar.tag == "!":
+        return "str"
+    for tag, pattern in _RESOLVERS.get(scalar.text[:1], ()):
+        if pattern.match(scalar.text):
+            kind = tag.removeprefix(_STANDARD)
+            return "str" if kind in {"merge", "value"} else kind
+    return "str"
+
+
+def value_of(scalar: Scalar) -> str | int | float | bool | date | None:
+    """The value that PyYAML's SafeLoader would give. A number that Python refuses stays text."""
+    kind = kind_of(scalar)
+    if kind in {"str", "binary"}:
+        return scalar.text
+    if kind == "null":
+        return None
+    build = _BUILDERS.get(kind)
+    if build is None:
+        return scalar.text
+    node = yaml.ScalarNode(_STANDARD + kind, scalar.text)
+    try:
+        value: str | int | float | bool | date | None = build(yaml.constructor.SafeConstructor(), node)
+    except (ValueError, KeyError, AttributeError, OverflowError, IndexError):
+        return scalar.text
+    return value
+
+
+_BUILDERS: dict[str, Any] = {
+    "int": yaml.constructor.SafeConstructor.construct_yaml_int,
+    "float": yaml.constructor.SafeConstructor.construct_yaml_float,
+    "bool": yaml.constructor.SafeConstructor.construct_yaml_bool,
+    "timestamp": yaml.constructor.SafeConstructor.construct_yaml_timestamp,
+}

@@ -1,0 +1,258 @@
+"""Parses YAML into a tree with exact spans, whatever the text is.
+
+Built iteratively from PyYAML's parse events: libyaml's own composer recurses in C and ends the process at depth 30,000
+(2,000 on a small thread), where no Python barrier helps. PyYAML stops at the first error, and half-typed text is the
+normal state of an editor: the line or block that holds the error is blanked out (same length) and the rest parsed again.
+"""
+
+import re
+from dataclasses import dataclass
+
+import yaml
+
+from ..text.source import BOM
+from ..text.span import Span
+from .nodes import Alias, Mapping, Node, Pair, Scalar, Sequence
+from .scalars import kind_of, value_of
+
+MAX_DEPTH = 200
+MAX_NODES = 200_000
+_MAX_REPAIRS = 3
+
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+# What YAML 1.1 calls printable; everything else makes libyaml refuse the whole stream.
+_UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# What PyYAML's SafeLoader constructs; `!` means "a string".
+_SAFE_TAGS = frozenset("! null bool int float binary timestamp omap pairs set str seq map".split())
+_BLOCK_START = re.compile(r"^(?=[^\s#])", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why the text is not one YAML document, and where. `limit` marks one of our own limits, not a mistake."""
+
+    span: Span
+    message: str
+    limit: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """A key written twice in one mapping: `earlier` is lost, `later` counts."""
+
+    earlier: Pair
+    later: Pair
+
+
+@dataclass(frozen=True, slots=True)
+class YamlTree:
+    """One YAML document. `root` is None for an empty one. `repaired` is true where parts were left out to read the rest."""
+
+    root: Node | None
+    problems: tuple[Problem, ...]
+    duplicates: tuple[Duplicate, ...]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether everything was read: only then may a rule say that something is missing."""
+        return not self.problems
+
+
+def parse(text: str) -> YamlTree:
+    """The tree of `text`. Never raises; what cannot be read becomes a problem."""
+    shift = 1 if text.startswith(BOM) else 0
+    clean = text[shift:]
+    problems: list[Problem] = []
+    found = _UNPRINTABLE.search(clean)
+    if found:
+        at = found.start() + shift
+        problems.append(Problem(Span(at, at + 1), f"control character U+{ord(found[0]):04X} is not allowed in YAML"))
+        clean = _UNPRINTABLE.sub("\ufffd", clean)
+    for attempt in range(_MAX_REPAIRS + 1):
+        builder = _Builder(clean, shift)
+        error = builder.run()
+        if error is None:
+            break
+        # Only the first error is reported: the later ones are often its echo.
+        if not problems:
+            problems.append(Problem(_error_span(text, clean, shift, error), _message(error)))
+        if attempt == _MAX_REPAIRS:
+            break
+        clean = _without_culprit(clean, error, whole_block=attempt == _MAX_REPAIRS - 1)
+    return YamlTree(builder.root, (*problems, *builder.problems), tuple(builder.duplicates))
+
+
+class _Builder:
+    """Turns one run of parse events into nodes. On an error it closes what is open, so the text before it stands."""
+
+    def __init__(self, text: str, shift: int) -> None:
+        self.root: Node | None = None
+        self.problems: list[Problem] = []
+        self.duplicates: list[Duplicate] = []
+        self._text = text
+        self._shift = shift
+        self._anchors: dict[str, Node] = {}
+        self._open: list[tuple[yaml.Event, list[Node]]] = []
+
+    def run(self) -> yaml.MarkedYAMLError | None:
+        try:
+            self._consume()
+        except yaml.MarkedYAMLError as error:
+            while self._open:
+                self._close(None)
+            return error
+        except yaml.YAMLError:
+            # A reader error without a mark: the unprintable characters were replaced before, so this is unexpected.
+            while self._open:
+                self._close(None)
+        return None
+
+    def _consume(self) -> None:
+        shift, text, opened = self._shift, self._text, self._open
+        nodes = 0
+        documents = 0
+        for event in yaml.parse(text, _LOADER):
+            kind = type(event)
+            if kind is yaml.ScalarEvent:
+                start, end = event.start_mark.index, event.end_mark.index
+                value, style = event.value, event.style or ""
+                if style == "":
+                    inner = start + shift if end - start == len(value) else None
+                elif style in "'\"" and end - start == len(value) + 2:
+                    inner = start + shift + 1
+                else:
+                    inner = None
+                if inner is not None and text[inner - shift : inner - shift + len(value)] != value:
+                    inner = None
+                node: Node = Scalar(Span(start + shift, end + shift), value, style, event.tag, inner)
+                if event.anchor:
+                    self._anchors[event.anchor] = node
+                if event.tag is not None:
+                    self._check_tag(event)
+                self._add(node)
+            elif kind is yaml.SequenceStartEvent or kind is yaml.MappingStartEvent:
+                opened.append((event, []))
+                if event.tag is not None:
+                    self._check_tag(event)
+                if len(opened) > MAX_DEPTH:
+                    self._limit(event, f"nested deeper than {MAX_DEPTH} levels")
+                    return
+            elif kind is yaml.SequenceEndEvent or kind is yaml.MappingEndEvent:
+                self._close(event)
+            elif kind is yaml.AliasEvent:
+                span = Span(event.start_mark.index + shift, event.end_mark.index + shift)
+                target = self._anchors.get(event.anchor)
+                if target is None:
+                    self.problems.append(Problem(span, f"alias '*{event.anchor}' has no finished anchor before it"))
+                self._add(Alias(span, event.anchor, target))
+            elif kind is yaml.DocumentStartEvent:
+                documents += 1
+                if documents > 1:
+                    at = event.start_mark.index + shift
+                    self.problems.append(Problem(Span(at, at + 3), "a second YAML document begins here: one is allowed"))
+                    return
+            nodes += 1
+            if nodes > MAX_NODES:
+                self._limit(event, f"more than {MAX_NODES} YAML nodes")
+                return
+
+    def _check_tag(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent) -> None:
+        name = event.tag.removeprefix("tag:yaml.org,2002:")
+        if name not in _SAFE_TAGS:
+            at = event.start_mark.index + self._shift
+            message = f"tag '{event.tag}' is refused: only YAML's own tags are read"
+            self.problems.append(Problem(Span(at, event.end_mark.index + self._shift), message))
+
+    def _limit(self, event: yaml.Event, message: str) -> None:
+        at = event.start_mark.index + self._shift
+        self.problems.append(Problem(Span(at, at + 1), message, limit=True))
+        while self._open:
+            self._close(None)
+
+    def _close(self, event: yaml.Event | None) -> None:
+        start, children = self._open.pop()
+        first = start.start_mark.index + self._shift
+        flow = start.flow_style
+        if flow and event is not None:
+            last = event.end_mark.index + self._shift
+        else:
+            # The end mark of a block collection lies behind the blank lines that follow it.
+            last = children[-1].span.end if children else first
+        span = Span(min(first, children[0].span.start) if children else first, max(first, last))
+        node: Node
+        if isinstance(start, yaml.SequenceStartEvent):
+            node = Sequence(span, tuple(children), not flow)
+        else:
+            if len(children) % 2:
+                at = children[-1].span.end
+                children.append(Scalar(Span(at, at), "", "", None, None))
+            pairs = tuple(map(Pair, children[::2], children[1::2]))
+            self._note_duplicates(pairs)
+            node = Mapping(span, pairs, not flow)
+        if start.anchor:
+            self._anchors[start.anchor] = node
+        self._add(node)
+
+    def _add(self, node: Node) -> None:
+        if self._open:
+            self._open[-1][1].append(node)
+        elif self.root is None:
+            self.root = node
+
+    def _note_duplicates(self, pairs: tuple[Pair, ...]) -> None:
+        if len({pair.key.text if isinstance(pair.key, Scalar) else id(pair) for pair in pairs}) == len(pairs):
+            return
+        seen: dict[object, Pair] = {}
+        for pair in pairs:
+            key = pair.key
+            if not isinstance(key, Scalar) or key.is_plain and key.text == "<<":
+                continue
+            name = (kind_of(key), value_of(key))
+            if name in seen:
+                self.duplicates.append(Duplicate(seen[name], pair))
+            seen[name] = pair
+
+
+def _error_span(text: str, clean: str, shift: int, error: yaml.MarkedYAMLError) -> Span:
+    at = _culprit(error, clean) + shift
+    end = at
+    while end < len(text) and text[end] not in "\r\n":
+        end += 1
+    return Span(min(at, len(text)), max(min(end, len(text)), min(at, len(text))))
+
+
+def _culprit(error: yaml.MarkedYAMLError, text: str) -> int:
+    """Where the mistake is, not where the parser gave up: an open quote or key is at the context mark."""
+    mark = error.problem_mark
+    context = error.context or ""
+    if error.context_mark is not None and (
+        "simple key" in context or "quoted scalar" in context or context.startswith("while parsing a flow")
+    ):
+        mark = error.context_mark
+    at: int = mark.index if mark is not None else 0
+    at = min(at, len(text))
+    # Errors at the end of the stream, or on a blank rest of it, belong to the last line with text on it.
+    while at > 0 and not text[at:].split("\n", 1)[0].strip() and not text[at:].strip():
+        at -= 1
+        if not text[at].isspace():
+            return at
+    return at
+
+
+def _message(error: yaml.MarkedYAMLError) -> str:
+    problem = (error.problem or "not YAML").strip()
+    context = (error.context or "").strip()
+    return f"{problem} ({context})" if context else problem
+
+
+def _without_culprit(text: str, error: yaml.MarkedYAMLError, *, whole_block: bool) -> str:
+    at = _culprit(error, text)
+    if whole_block:
+        starts = [found.start() for found in _BLOCK_START.finditer(text)]
+        start = max((s for s in starts if s <= at), default=0)
+        end = min((s for s in starts if s > at), default=len(text))
+    else:
+        start = max(text.rfind("\n", 0, at), text.rfind("\r", 0, at)) + 1
+        end = min((e for e in (text.find("\n", at), text.find("\r", at)) if e >= 0), default=len(text))
+    blank = re.sub(r"[^\r\n]", " ", text[start:end])
+    return text[:start] + blank + text[end:]

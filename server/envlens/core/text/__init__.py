@@ -1,0 +1,1 @@
+"""Text, positions in it, and what is said about it. Nothing here knows YAML or Azure ML."""

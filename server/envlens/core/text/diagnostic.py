@@ -1,0 +1,74 @@
+"""What a rule says about a span of text, and the edits that would mend it."""
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+from .span import Span
+
+
+class Severity(IntEnum):
+    """How bad it is. Error: it will fail. Warning: likely not meant. Info: worth knowing. Higher is worse."""
+
+    INFO = 1
+    WARNING = 2
+    ERROR = 3
+
+    @property
+    def label(self) -> str:
+        """The word that users read and write in settings."""
+        return self.name.lower()
+
+    @classmethod
+    def parse(cls, word: str) -> "Severity | None":
+        """The severity that `word` names, or None."""
+        return {severity.label: severity for severity in cls}.get(word.lower())
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Replaces `span` by `text`; in another file than the finding's when `path` is set."""
+
+    span: Span
+    text: str
+    path: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """One remedy. `safe` means that the image stays what the user meant it to be: only safe fixes apply unasked."""
+
+    title: str
+    edits: tuple[Edit, ...]
+    safe: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """A place elsewhere that belongs to a finding."""
+
+    path: str
+    span: Span
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a rule yields. `severity` is set only where it differs from the rule's own."""
+
+    span: Span
+    message: str
+    fixes: tuple[Fix, ...] = ()
+    severity: Severity | None = None
+    related: tuple[Related, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """A finding after policy: named, with its final severity. Every face renders this and nothing else."""
+
+    span: Span
+    rule: str
+    severity: Severity
+    message: str
+    fixes: tuple[Fix, ...] = ()
+    related: tuple[Related, ...] = ()

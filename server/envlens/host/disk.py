@@ -1,0 +1,168 @@
+"""Reads files safely: regular files inside the workspace folders only, none larger than the limit.
+
+Nothing outside is opened, not through links, not through `..`; no device, FIFO or socket is opened. The size is decided
+before reading, and what grew since is cut at the limit.
+"""
+
+import os
+import stat
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..core.model.facts import FileState
+
+_YAML = (".yml", ".yaml")
+# Folders that hold no definitions of the user's and can be huge.
+_SKIPPED = {".git", ".hg", ".svn", "node_modules", ".venv", "venv", "__pycache__", ".mypy_cache", ".tox", "site-packages"}
+MAX_WALKED = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What a path holds: the bytes of a regular file, or why there are none. `size` is in bytes."""
+
+    state: FileState
+    data: bytes = b""
+    size: int = 0
+
+
+def read(path: str, roots: Sequence[str] | None, limit: int) -> Read:
+    """The bytes of a regular file. With `roots`, the real path must lie in one of them. Never raises."""
+    try:
+        real = os.path.realpath(path)
+        if roots is not None and not is_inside(real, roots):
+            return Read(FileState.OUTSIDE)
+        # O_NONBLOCK: opening a FIFO must not wait for a writer. The kind is judged on the opened file itself.
+        descriptor = os.open(real, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_BINARY", 0))
+    except FileNotFoundError:
+        return Read(FileState.MISSING)
+    except NotADirectoryError:
+        return Read(FileState.MISSING)
+    except IsADirectoryError:
+        return Read(FileState.DIRECTORY)
+    except (OSError, ValueError):
+        return Read(FileState.DIRECTORY if _is_dir(path) else FileState.UNREADABLE)
+    try:
+        with os.fdopen(descriptor, "rb", closefd=True) as file:
+            status = os.fstat(file.fileno())
+            if stat.S_ISDIR(status.st_mode):
+                return Read(FileState.DIRECTORY)
+            if not stat.S_ISREG(status.st_mode):
+                return Read(FileState.SPECIAL)
+            if status.st_size > limit:
+                return Read(FileState.TOO_LARGE, size=status.st_size)
+            data = file.read(limit + 1)
+    except IsADirectoryError:
+        return Read(FileState.DIRECTORY)
+    except OSError:
+        return Read(FileState.UNREADABLE)
+    if len(data) > limit:
+        return Read(FileState.TOO_LARGE, size=len(data))
+    return Read(FileState.PRESENT, data, len(data))
+
+
+def is_inside(real: str, roots: Sequence[str]) -> bool:
+    """Whether a real path is one of the roots or below one."""
+    return any(real == root or real.startswith(root.rstrip("/\\") + os.sep) for root in roots)
+
+
+def walk(folder: str, ignored: "Ignored | None" = None) -> Iterator[str]:
+    """The YAML files below a folder in a stable order, links not followed, what .gitignore names left out."""
+    ignored = ignored or Ignored()
+    pending = [folder]
+    seen = 0
+    while pending:
+        current = pending.pop()
+        try:
+            with os.scandir(current) as listing:
+                entries = sorted(listing, key=lambda entry: entry.name)
+        except OSError:
+            continue
+        rules = ignored.entering(current, any(entry.name == ".gitignore" for entry in entries))
+        folders: list[str] = []
+        for entry in entries:
+            seen += 1
+            if seen > MAX_WALKED:
+                return
+            try:
+                is_folder = entry.is_dir(follow_symlinks=False)
+                if is_folder:
+                    if entry.name not in _SKIPPED and not rules.covers(entry.path, folder=True):
+                        folders.append(entry.path)
+                elif entry.name.lower().endswith(_YAML) and entry.is_file(follow_symlinks=False):
+                    if not rules.covers(entry.path, folder=False):
+                        yield entry.path
+            except OSError:
+                continue
+        pending.extend(reversed(folders))
+
+
+class Ignored:
+    """The .gitignore files that apply to a folder: its own and those above it, the nearest deciding last."""
+
+    def __init__(self) -> None:
+        self._specs: dict[str, object] = {}
+
+    def entering(self, folder: str, has_own: bool) -> "Ignored":
+        """Takes up the .gitignore of a folder, if it has one."""
+        if has_own:
+            import pathspec  # only here: a tree without .gitignore does not pay for it
+
+            found = read(os.path.join(folder, ".gitignore"), None, 1_000_000)
+            lines = found.data.decode("utf-8", "replace").splitlines()
+            self._specs[folder] = pathspec.GitIgnoreSpec.from_lines(lines)
+        return self
+
+    def covers(self, path: str, *, folder: bool) -> bool:
+        """Whether a path is ignored."""
+        verdict = False
+        if not self._specs:
+            return verdict
+        for base in sorted(self._specs, key=len):
+            if path.startswith(base.rstrip(os.sep) + os.sep):
+                relative = os.path.relpath(path, base).replace(os.sep, "/") + ("/" if folder else "")
+                result = self._specs[base].check_file(relative)  # type: ignore[attr-defined]
+                if result.include is not None:
+                    verdict = result.include
+        return verdict
+
+
+def ignored_above(folder: str) -> Ignored:
+    """The .gitignore files of the folders above, up to the top of the repository."""
+    ignored = Ignored()
+    chain: list[Path] = []
+    for parent in Path(os.path.abspath(folder)).parents:
+        chain.append(parent)
+        if (parent / ".git").exists():
+            break
+    else:
+        return ignored
+    if (Path(folder) / ".git").exists():
+        return ignored
+    for parent in reversed(chain):
+        ignored.entering(str(parent), (parent / ".gitignore").is_file())
+    return ignored
+
+
+def nearby(path: str, roots: Sequence[str] | None, base: str) -> tuple[str, ...]:
+    """YAML files in the folder where `path` should be, and beside `base`, as paths relative to `base`'s folder."""
+    home = os.path.dirname(base)
+    found: list[str] = []
+    for folder in dict.fromkeys((os.path.dirname(path), home)):
+        if roots is not None and not is_inside(os.path.realpath(folder), roots):
+            continue
+        try:
+            with os.scandir(folder) as listing:
+                names = sorted(e.path for e in listing if e.name.lower().endswith(_YAML) and e.is_file(follow_symlinks=False))
+        except OSError:
+            continue
+        found += [os.path.relpath(each, home).replace(os.sep, "/") for each in names[:200] if each != base]
+    return tuple(dict.fromkeys(found))
+
+
+def _is_dir(path: str) -> bool:
+    try:
+        return os.path.isdir(path)
+    except (OSError, ValueError):
+        return False

@@ -1,0 +1,287 @@
+"""The mutable centre: open files, what was read from disk, and who draws on whom. Everything leaves it as a Snapshot.
+
+Only one thread may change it (the server's event loop). Paths are absolute and `/`-separated.
+"""
+
+import os
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+
+from ..core.features.diagnose import Memo, Report, diagnose
+from ..core.index.snapshot import Snapshot, resolve
+from ..core.model.document import Document, FileKind, build, classify, drawn_paths, oversized
+from ..core.model.facts import Facts, FileState
+from ..core.rules._rule import Drawn
+from ..core.settings import Settings
+from ..core.syntax import yaml_tree
+from ..core.text.diagnostic import Diagnostic
+from ..core.text.source import Source, decode
+from . import catalogue, disk, scope
+
+
+@dataclass(frozen=True)
+class Folder:
+    """A folder whose files may be read, with the settings that hold in it. `path` is a real path."""
+
+    path: str
+    settings: Settings
+
+
+def normal(path: str) -> str:
+    """The path as the host keys it: absolute, `/`-separated."""
+    return os.path.abspath(path).replace(os.sep, "/")
+
+
+class Host:
+    """See the module. `report` is told of rules that fail."""
+
+    def __init__(self, facts: Facts, report: Report, folders: Iterable[Folder] = (), default: Settings | None = None) -> None:
+        self.facts = facts
+        self.report = report
+        self.default = default or Settings()
+        self._memo = Memo()
+        self._folders: tuple[Folder, ...] = tuple(folders)
+        self._open: dict[str, Document | None] = {}
+        self._kinds: dict[str, FileKind] = {}
+        self._named: set[str] = set()
+        self._disk: dict[str, tuple[object, disk.Read]] = {}
+        self._drawn_documents: dict[str, tuple[object, Document | None]] = {}
+        self._draws: dict[str, frozenset[str]] = {}  # definition → resolved paths
+        self._users: dict[str, set[str]] = {}  # resolved path → definitions
+
+    # What may be read, and by which settings
+
+    @property
+    def folders(self) -> tuple[Folder, ...]:
+        """The folders that may be read."""
+        return self._folders
+
+    def set_folders(self, folders: Iterable[Folder], default: Settings) -> None:
+        """Replaces folders and settings; open files keep their text and are judged anew."""
+        self._folders = tuple(folders)
+        self.default = default
+        self._disk.clear()
+        self._drawn_documents.clear()
+
+    def settings_for(self, path: str) -> Settings:
+        """The settings of the innermost folder that holds a path."""
+        return self._folder_of(path)[1]
+
+    def _folder_of(self, path: str) -> tuple[str, Settings]:
+        best: Folder | None = None
+        for folder in self._folders:
+            inside = path == folder.path or path.startswith(folder.path.rstrip("/") + "/")
+            if inside and (best is None or len(folder.path) > len(best.path)):
+                best = folder
+        return (best.path, best.settings) if best else (os.path.dirname(path), self.default)
+
+    @property
+    def _roots(self) -> list[str]:
+        return [folder.path for folder in self._folders]
+
+    # Open files
+
+    def name(self, path: str) -> None:
+        """Takes a file as asked for by name: a conda file of any name is then ours."""
+        self._named.add(path)
+
+    def update(self, path: str, text: str) -> Document | None:
+        """Takes the text of an open file; returns its document, None where it is not ours."""
+        document = self._decide(Source(path, text))
+        self._open[path] = document
+        self._note(path, document)
+        return document
+
+    def close(self, path: str) -> None:
+        """Forgets an open file: the disk counts again."""
+        self._open.pop(path, None)
+        self._kinds.pop(path, None)
+        self.forget_disk([path])
+
+    def document(self, path: str) -> Document | None:
+        """The document of an open file."""
+        return self._open.get(path)
+
+    @property
+    def open_paths(self) -> list[str]:
+        """The paths of all open files."""
+        return list(self._open)
+
+    # Files on disk
+
+    def load(self, path: str) -> Document | None:
+        """The document of a file on disk, None where it is not ours or cannot be read."""
+        if path in self._open:
+            return self._open[path]
+        document = self._load(path)
+        self._note(path, document)
+        return document
+
+    def read_state(self, path: str) -> FileState:
+        """Why a file could not be read, or that it could."""
+        return self._read(path).state
+
+    def forget_disk(self, paths: Iterable[str]) -> None:
+        """Drops what is known of paths on disk, and of folders listed for suggestions."""
+        for path in paths:
+            self._disk.pop(path, None)
+            self._drawn_documents.pop(path, None)
+
+    def forget(self, path: str) -> None:
+        """Drops a deleted file altogether."""
+        self.forget_disk([path])
+        if path not in self._open:
+            self._note(path, None)
+
+    def _read(self, path: str) -> disk.Read:
+        stamp = _stamp(path)
+        known = self._disk.get(path)
+        if known and known[0] == stamp:
+            return known[1]
+        found = disk.read(path, self._roots or None, self.settings_for(path).max_file_size)
+        self._disk[path] = (stamp, replace(found, data=b"") if found.state is not FileState.PRESENT else found)
+        return found
+
+    def _load(self, path: str) -> Document | None:
+        found = disk.read(path, self._roots or None, self.settings_for(path).max_file_size)
+        if found.state is FileState.TOO_LARGE:
+            kind = self._stated_kind(path)
+            return oversized(path, kind, found.size, self.settings_for(path).max_file_size) if kind else None
+        return self._decide(decode(path, found.data)) if found.state is FileState.PRESENT else None
+
+    # Scope
+
+    def _stated_kind(self, path: str) -> FileKind | None:
+        """The kind of a file that is in scope whatever it holds."""
+        root, settings = self._folder_of(path)
+        entry = scope.included(path, root, settings) if settings.include else None
+        if entry and entry.kind:
+            return entry.kind
+        if path in self._users or path in self._named or scope.has_conda_name(path):
+            return FileKind.CONDA
+        return None
+
+    def _decide(self, source: Source) -> Document | None:
+        path = source.path
+        root, settings = self._folder_of(path)
+        entry = scope.included(path, root, settings) if settings.include else None
+        tree = yaml_tree.parse(source.text)
+        kind: FileKind | None
+        if entry and entry.kind:
+            kind = entry.kind
+        else:
+            kind = classify(tree)
+            if kind is FileKind.CONDA and not (
+                entry or path in self._users or path in self._named or scope.has_conda_name(path)
+            ):
+                kind = None
+            if kind is None and path in self._users:
+                kind = FileKind.CONDA
+            if kind is None and tree.problems or tree.root is None:
+                kind = kind or self._kinds.get(path)  # half-typed: it keeps the kind that it had
+        if kind is None:
+            return None
+        self._kinds[path] = kind
+        return build(source, kind, catalogue.environment_schema() if kind is FileKind.ENVIRONMENT else None, tree)
+
+    # Who draws on whom
+
+    def _note(self, path: str, document: Document | None) -> None:
+        new = frozenset(resolve(path, each) for each in drawn_paths(document)) if document else frozenset()
+        old = self._draws.get(path, frozenset())
+        if new == old:
+            return
+        for gone in old - new:
+            users = self._users.get(gone, set())
+            users.discard(path)
+            if not users:
+                self._users.pop(gone, None)
+        for fresh in new - old:
+            self._users.setdefault(fresh, set()).add(path)
+        if new:
+            self._draws[path] = new
+        else:
+            self._draws.pop(path, None)
+
+    def note_draws(self, draws: dict[str, tuple[str, ...]]) -> None:
+        """Takes what a scan of the folders found: definition → paths as written in it."""
+        for path, written in draws.items():
+            if path in self._open:
+                continue
+            for each in written:
+                resolved = resolve(path, each)
+                self._users.setdefault(resolved, set()).add(path)
+                self._draws[path] = self._draws.get(path, frozenset()) | {resolved}
+
+    def users_of(self, path: str) -> set[str]:
+        """The definitions that draw on a path."""
+        return set(self._users.get(path, ()))
+
+    def reconsider(self, path: str) -> bool:
+        """Judges an open file's scope anew; whether anything changed."""
+        before = self._open.get(path)
+        return (before.kind if before else None) != (self._kind_now(path) if path in self._open else None)
+
+    def _kind_now(self, path: str) -> FileKind | None:
+        document = self._open.get(path)
+        if document is not None:
+            return document.kind
+        return FileKind.CONDA if path in self._users else None
+
+    def _draw(self, path: str, base: str) -> Drawn:
+        if path in self._open:
+            document = self._open[path]
+            if document is not None:
+                return Drawn(FileState.PRESENT, path, document)
+        found = self._read(path)
+        if found.state is FileState.PRESENT:
+            stamp = _stamp(path)
+            known = self._drawn_documents.get(path)
+            if known is None or known[0] != stamp:
+                known = (stamp, build(decode(path, found.data), FileKind.CONDA, None))
+                self._drawn_documents[path] = known
+            return Drawn(FileState.PRESENT, path, known[1])
+        if found.state in {FileState.MISSING, FileState.DIRECTORY}:
+            return Drawn(found.state, path, nearby=disk.nearby(path, self._roots or None, base))
+        return Drawn(found.state, path)
+
+    # Answers
+
+    def snapshot(self, document: Document) -> Snapshot:
+        """The world as far as one document's answers depend on it."""
+        drawn = {}
+        for written in drawn_paths(document):
+            path = resolve(document.path, written)
+            drawn[path] = self._draw(path, document.path)
+        return Snapshot(self.facts, self.settings_for(document.path), {document.path: document}, drawn)
+
+    def diagnose(self, document: Document) -> tuple[Diagnostic, ...]:
+        """The diagnostics of a document of this host."""
+        return diagnose(self.snapshot(document), document, self._memo, self.report)
+
+
+def _stamp(path: str) -> object:
+    try:
+        status = os.stat(path)
+    except (OSError, ValueError):
+        return None
+    return (status.st_mtime_ns, status.st_size, status.st_ino, status.st_mode)
+
+
+def scan(folders: Iterable[str], limit: int, stop: Callable[[], bool] = lambda: False) -> dict[str, tuple[str, ...]]:
+    """Which definitions in the folders draw on which paths, as written. Reads every YAML file once; for a thread."""
+    found: dict[str, tuple[str, ...]] = {}
+    for folder in folders:
+        for path in disk.walk(folder, disk.ignored_above(folder)):
+            if stop():
+                return found
+            data = disk.read(path, [folder], limit).data
+            if b"conda_file" not in data:
+                continue
+            source = decode(normal(path), data)
+            tree = yaml_tree.parse(source.text)
+            if classify(tree) is FileKind.ENVIRONMENT:
+                written = drawn_paths(build(source, FileKind.ENVIRONMENT, None, tree))
+                if written:
+                    found[normal(path)] = tuple(written)
+    return found

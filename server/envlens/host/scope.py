@@ -1,0 +1,39 @@
+"""Matches paths against the `include` and `exclude` settings, written as .gitignore patterns."""
+
+import os
+from functools import lru_cache
+from typing import Any
+
+from ..core.model.document import DEFAULT_CONDA_NAMES
+from ..core.settings import Include, Settings
+
+
+def included(path: str, root: str, settings: Settings) -> Include | None:
+    """The last `include` entry that matches a path."""
+    for entry in reversed(settings.include):
+        if _matches((entry.pattern,), path, root):
+            return entry
+    return None
+
+
+def is_excluded(path: str, root: str, settings: Settings) -> bool:
+    """Whether an `exclude` pattern matches a path."""
+    return bool(settings.exclude) and _matches(settings.exclude, path, root)
+
+
+def has_conda_name(path: str) -> bool:
+    """Whether a file has one of the names that conda files are included by."""
+    return path.rpartition("/")[2].lower() in DEFAULT_CONDA_NAMES
+
+
+def _matches(patterns: tuple[str, ...], path: str, root: str) -> bool:
+    relative = os.path.relpath(path, root).replace(os.sep, "/")
+    # A path outside the root can only be meant by its name.
+    return bool(_spec(patterns).match_file(relative if not relative.startswith("../") else path.lstrip("/")))
+
+
+@lru_cache(maxsize=64)
+def _spec(patterns: tuple[str, ...]) -> Any:
+    import pathspec  # only here: most projects set no patterns
+
+    return pathspec.GitIgnoreSpec.from_lines(patterns)
