@@ -106,7 +106,8 @@ def _from_stdin(host: Host, args: argparse.Namespace) -> Chosen:
     path = normal(args.stdin_filename)
     host.name(path)
     source = decode(path, sys.stdin.buffer.read())
-    document = host.update(path, source.text)
+    host.update(path, source.text)
+    document = host.document(path)
     chosen = Chosen()
     if document is None:
         chosen.notes.append(f"{args.stdin_filename}: skipped, is neither an environment definition nor a conda file")

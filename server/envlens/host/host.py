@@ -41,7 +41,8 @@ class Host:
         self.default = default or Settings()
         self._memo = Memo()
         self._folders: tuple[Folder, ...] = tuple(folders)
-        self._open: dict[str, Document | None] = {}
+        self._texts: dict[str, str] = {}
+        self._open: dict[str, Document | None] = {}  # None: open, and not ours
         self._kinds: dict[str, FileKind] = {}
         self._named: set[str] = set()
         self._disk: dict[str, tuple[object, disk.Read]] = {}
@@ -62,6 +63,8 @@ class Host:
         self.default = default
         self._disk.clear()
         self._drawn_documents.clear()
+        for path, text in self._texts.items():
+            self._open[path] = self._decide(Source(path, text))
 
     def settings_for(self, path: str) -> Settings:
         """The settings of the innermost folder that holds a path."""
@@ -85,18 +88,29 @@ class Host:
         """Takes a file as asked for by name: a conda file of any name is then ours."""
         self._named.add(path)
 
-    def update(self, path: str, text: str) -> Document | None:
-        """Takes the text of an open file; returns its document, None where it is not ours."""
+    def update(self, path: str, text: str) -> set[str]:
+        """Takes the text of an open file; returns the open files whose answers may have changed, itself included."""
+        self._texts[path] = text
         document = self._decide(Source(path, text))
         self._open[path] = document
-        self._note(path, document)
-        return document
+        affected = {path} | self._users.get(path, set()) | self._note(path, document)
+        return affected & self._open.keys()
 
-    def close(self, path: str) -> None:
-        """Forgets an open file: the disk counts again."""
+    def close(self, path: str) -> set[str]:
+        """Forgets an open file: the disk counts again. Returns the open files whose answers may have changed."""
         self._open.pop(path, None)
+        self._texts.pop(path, None)
         self._kinds.pop(path, None)
-        self.forget_disk([path])
+        return self.changed_on_disk(path)
+
+    def changed_on_disk(self, path: str) -> set[str]:
+        """Looks again at a file that was made, changed or deleted; returns the open files that it may concern."""
+        self._disk.pop(path, None)
+        self._drawn_documents.pop(path, None)
+        affected = set(self._users.get(path, ()))
+        if path not in self._open:
+            affected |= self._note(path, self._load(path))
+        return affected & self._open.keys()
 
     def document(self, path: str) -> Document | None:
         """The document of an open file."""
@@ -120,18 +134,6 @@ class Host:
     def read_state(self, path: str) -> FileState:
         """Why a file could not be read, or that it could."""
         return self._read(path).state
-
-    def forget_disk(self, paths: Iterable[str]) -> None:
-        """Drops what is known of paths on disk, and of folders listed for suggestions."""
-        for path in paths:
-            self._disk.pop(path, None)
-            self._drawn_documents.pop(path, None)
-
-    def forget(self, path: str) -> None:
-        """Drops a deleted file altogether."""
-        self.forget_disk([path])
-        if path not in self._open:
-            self._note(path, None)
 
     def _read(self, path: str) -> disk.Read:
         stamp = _stamp(path)
@@ -186,11 +188,12 @@ class Host:
 
     # Who draws on whom
 
-    def _note(self, path: str, document: Document | None) -> None:
+    def _note(self, path: str, document: Document | None) -> set[str]:
+        """Takes up what a definition draws on now; returns the files that came into scope or left it by that."""
         new = frozenset(resolve(path, each) for each in drawn_paths(document)) if document else frozenset()
         old = self._draws.get(path, frozenset())
         if new == old:
-            return
+            return set()
         for gone in old - new:
             users = self._users.get(gone, set())
             users.discard(path)
@@ -202,31 +205,34 @@ class Host:
             self._draws[path] = new
         else:
             self._draws.pop(path, None)
+        for changed in old ^ new:
+            self._reconsider(changed)
+        return set(old ^ new)
 
-    def note_draws(self, draws: dict[str, tuple[str, ...]]) -> None:
-        """Takes what a scan of the folders found: definition → paths as written in it."""
+    def _reconsider(self, path: str) -> None:
+        """Decides anew whether an open file is ours, when a definition took it up or let it go."""
+        document = self._open.get(path)
+        if path in self._open and (document is None or document.kind is FileKind.CONDA):
+            self._open[path] = self._decide(Source(path, self._texts[path]))
+
+    def note_draws(self, draws: dict[str, tuple[str, ...]]) -> set[str]:
+        """Takes what a scan found (definition → paths as written in it); returns the open files that it concerns."""
+        affected: set[str] = set()
         for path, written in draws.items():
             if path in self._open:
                 continue
-            for each in written:
-                resolved = resolve(path, each)
-                self._users.setdefault(resolved, set()).add(path)
-                self._draws[path] = self._draws.get(path, frozenset()) | {resolved}
+            resolved = frozenset(resolve(path, each) for each in written)
+            for each in resolved - self._draws.get(path, frozenset()):
+                self._users.setdefault(each, set()).add(path)
+                if each in self._open:
+                    self._reconsider(each)
+                    affected.add(each)
+            self._draws[path] = resolved
+        return affected
 
     def users_of(self, path: str) -> set[str]:
         """The definitions that draw on a path."""
         return set(self._users.get(path, ()))
-
-    def reconsider(self, path: str) -> bool:
-        """Judges an open file's scope anew; whether anything changed."""
-        before = self._open.get(path)
-        return (before.kind if before else None) != (self._kind_now(path) if path in self._open else None)
-
-    def _kind_now(self, path: str) -> FileKind | None:
-        document = self._open.get(path)
-        if document is not None:
-            return document.kind
-        return FileKind.CONDA if path in self._users else None
 
     def _draw(self, path: str, base: str) -> Drawn:
         if path in self._open:
@@ -249,7 +255,9 @@ class Host:
 
     def snapshot(self, document: Document) -> Snapshot:
         """The world as far as one document's answers depend on it."""
-        drawn = {}
+        drawn: dict[str, Drawn] = {}
+        if not os.path.isabs(document.path):
+            return Snapshot(self.facts, self.settings_for(document.path), {document.path: document}, drawn)
         for written in drawn_paths(document):
             path = resolve(document.path, written)
             drawn[path] = self._draw(path, document.path)

@@ -9,6 +9,7 @@ from ..syntax.nodes import Mapping, Node, follow
 from ..syntax.schema import Schema, SchemaFailure
 from ..syntax.yaml_tree import YamlTree
 from ..text.source import Source
+from ..text.span import Span
 from . import conda, environment
 from .conda import CondaSpec
 from .environment import Environment
@@ -79,6 +80,8 @@ def build(source: Source, kind: FileKind, schema: Schema | None, tree: YamlTree 
         spec = conda.build(root, is_whole=is_whole) if isinstance(root, Mapping) else None
         return Document(source, kind, tree, conda=spec)
     failures = schema.failures(root) if schema and root is not None else ()
+    if root is None and is_whole:
+        failures = (SchemaFailure("type", (), Span(0, 0), "", ("object",), None, None),)
     if not is_whole:
         failures = tuple(each for each in failures if each.keyword != "required")
     if not isinstance(root, Mapping):

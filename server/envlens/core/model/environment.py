@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from ..syntax.nodes import Mapping, Node, Pair, Scalar, find, follow, key_text
+from ..syntax.scalars import kind_of
 from . import conda, image
 from .conda import CondaSpec
 from .image import ImageReference
@@ -64,9 +65,9 @@ class Environment:
     def conda_path(self) -> Scalar | None:
         """The path under `conda_file`, where it is one."""
         value = follow(self.conda_file.value) if self.conda_file else None
-        if isinstance(value, Scalar) and value.text and not value.is_template and value.style not in {"|", ">"}:
-            return value
-        return None
+        if not isinstance(value, Scalar) or not value.text or value.is_template:
+            return None
+        return value if kind_of(value) == "str" else None
 
 
 def build(node: Mapping, *, is_whole: bool) -> Environment:

@@ -45,7 +45,8 @@ def check(failure: SchemaFailure, ctx: Context) -> Iterator[Finding]:
         return  # conda-file-wrong-shape says it
     wanted = " or ".join(dict.fromkeys(_WORDS[each] for each in failure.expected if each in _WORDS))
     if not failure.path:
-        yield Finding(failure.span, "an environment definition is a mapping of keys and values: the file is refused")
+        what = "the file is empty" if ctx.document.root is None else "this is no mapping of keys and values"
+        yield Finding(failure.span, f"{what}: an environment definition has at least a 'name' and an 'image' or 'build'")
         return
     is_key = failure.pair is not None and failure.span == failure.pair.key.span and failure.path[:1] == ("tags",)
     if is_key and len(failure.path) > 1:

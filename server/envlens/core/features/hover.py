@@ -1,0 +1,155 @@
+"""What a person sees when pointing at a key, a value, a package, a finding or an ignore comment."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..index.snapshot import Snapshot
+from ..model.conda import CondaSpec
+from ..model.document import Document, FileKind
+from ..model.image import ImageReference
+from ..rules import RULES
+from ..syntax.matchspec import MatchSpec
+from ..syntax.nodes import Mapping, Node, Pair, key_text
+from ..syntax.pins import Pin
+from ..syntax.requirements import LineKind, Requirement
+from ..syntax.schema import Schema
+from ..text.diagnostic import Diagnostic
+from ..text.span import Span
+from .pages import summary, why
+
+_COMMENT_RULE = re.compile(r"#\s*envlens:\s*ignore(?:-file)?\[([^\]\r\n]*)\]")
+_CONDA_KEYS = {
+    "name": "Name of the conda environment. Azure ML replaces it: it has no influence on the image.",
+    "channels": "Channels in which conda looks for packages, the first having the highest priority. "
+    "Their order is part of what the image is: another order is another image.",
+    "dependencies": "Conda packages, and under `pip:` pip requirements, installed after them. "
+    "Order counts: moving an entry makes Azure ML build another image.",
+    "prefix": "Path of the environment on the machine where it was exported. Better left out.",
+    "variables": "Environment variables that conda sets when the environment is activated.",
+    "pip": "Packages that pip installs after conda is done. They follow pip's syntax: `==`, not `=`.",
+}
+_PINS = {
+    Pin.NONE: "any version: the first build decides which one is kept",
+    Pin.RANGE: "a range that still moves",
+    Pin.SERIES: "one series: a new patch version can still come in",
+    Pin.EXACT: "exactly this version",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Hover:
+    """Markdown, and the span that it is about."""
+
+    span: Span
+    markdown: str
+
+
+def hover(
+    snapshot: Snapshot, document: Document, offset: int, diagnostics: Sequence[Diagnostic], schema: Schema
+) -> Hover | None:
+    """The hover at an offset: the value's own description, then what the findings there mean."""
+    comment = _ignore_comment(document, offset)
+    if comment:
+        return comment
+    about = _about(snapshot, document, offset, schema)
+    found = [each for each in diagnostics if each.span.start <= offset < max(each.span.end, each.span.start + 1)]
+    if not found:
+        return about
+    parts = [f"**{each.rule}** · {each.severity.label}\n\n{_sentence(why(each.rule))}" for each in found]
+    markdown = "\n\n---\n\n".join(([about.markdown] if about else []) + list(dict.fromkeys(parts)))
+    return Hover(found[0].span, markdown)
+
+
+def _ignore_comment(document: Document, offset: int) -> Hover | None:
+    lines = document.source.lines
+    start = lines.line_start(lines.line_of(offset))
+    for found in _COMMENT_RULE.finditer(lines.line_text(lines.line_of(offset))):
+        for name in re.finditer(r"[^,\s]+", found[1]):
+            span = Span(start + found.start(1) + name.start(), start + found.start(1) + name.end())
+            if span.contains(offset):
+                text = f"**{name[0]}**: {summary(name[0])}" if name[0] in RULES else f"no rule is called `{name[0]}`"
+                return Hover(span, text)
+    return None
+
+
+def _about(snapshot: Snapshot, document: Document, offset: int, schema: Schema) -> Hover | None:
+    chain = _chain(document.root, offset)
+    path = [text for pair in chain if (text := key_text(pair)) is not None]
+    spec = document.conda
+    entry = _package(spec, offset) if spec else None
+    if entry:
+        return Hover(entry[0], _describe_package(entry[1], snapshot))
+    if not chain:
+        return None
+    pair = chain[-1]
+    span = pair.key.span if pair.key.span.contains(offset) else pair.value.span
+    if document.kind is FileKind.CONDA or (spec is not None and path[:1] == ["conda_file"] and len(path) > 1):
+        text = _CONDA_KEYS.get(path[-1])
+        return Hover(span, f"**{path[-1]}**\n\n{text}") if text else None
+    image = document.environment.image if document.environment else None
+    if path == ["image"] and image and not pair.key.span.contains(offset):
+        return Hover(span, _describe_image(image, snapshot))
+    described = schema.description(path)
+    text = described.get("description")
+    return Hover(span, f"**{'.'.join(path)}**\n\n{text}") if text else None
+
+
+def _chain(root: Node | None, offset: int) -> list[Pair]:
+    """The pairs from the root down to the one that holds the offset."""
+    chain: list[Pair] = []
+    node = root
+    while isinstance(node, Mapping):
+        pair = next((each for each in node.pairs if each.key.span.contains(offset) or each.value.span.contains(offset)), None)
+        if pair is None:
+            break
+        chain.append(pair)
+        if pair.key.span.contains(offset):
+            break
+        node = pair.value
+    return chain
+
+
+def _package(spec: CondaSpec, offset: int) -> tuple[Span, MatchSpec | Requirement] | None:
+    for entry in spec.entries:
+        if entry.spec and entry.scalar.span.contains(offset):
+            return entry.scalar.span, entry.spec
+    for block in spec.pip_blocks:
+        if block.item.contains(offset):
+            return None
+        for item in block.entries:
+            if item.scalar.span.contains(offset) and item.requirement.kind is LineKind.REQUIREMENT:
+                return item.scalar.span, item.requirement
+    return None
+
+
+def _describe_package(entry: MatchSpec | Requirement, snapshot: Snapshot) -> str:
+    source = "conda package" if isinstance(entry, MatchSpec) else "pip package"
+    text = f"**{entry.name}** · {source}\n\n{_PINS[entry.pin]}"
+    if isinstance(entry, MatchSpec) and entry.name == "python" and entry.first_version:
+        release = snapshot.facts.pythons.get(".".join(entry.first_version[1].split(".")[:2]))
+        if release:
+            word = "ended" if release.end_of_life < snapshot.facts.today else "ends"
+            text += f"\n\nsupport of Python {release.minor} {word} {release.end_of_life:%B %Y}"
+    if isinstance(entry, Requirement) and entry.marker:
+        text += f"\n\nonly where `{entry.marker}`"
+    return text
+
+
+def _describe_image(image: ImageReference, snapshot: Snapshot) -> str:
+    known = snapshot.facts.images.get(image.repository)
+    lines = [f"**{image.repository}**"]
+    if known:
+        lines.append(f"{known.contents} · Ubuntu {known.ubuntu}")
+        if known.newest_tag:
+            lines.append(f"newest known tag: `{known.newest_tag}`")
+    if image.digest:
+        lines.append("fixed by its digest: it cannot move")
+    elif image.tag == "latest" or image.tag is None:
+        lines.append("moves: the same definition can build another image later")
+    return "\n\n".join(lines)
+
+
+def _sentence(text: str) -> str:
+    return text.replace("\nSource:", "\n\nSource:")
+

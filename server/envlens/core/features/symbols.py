@@ -1,0 +1,94 @@
+"""The outline of a file: an environment with its keys, a conda file with its packages."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from ..model.conda import CondaSpec
+from ..model.document import Document
+from ..syntax.nodes import Mapping, Node, Scalar, find, follow, key_text
+from ..text.span import Span
+
+
+class SymbolKind(StrEnum):
+    """What a symbol is."""
+
+    ENVIRONMENT = "environment"
+    KEY = "key"
+    LIST = "list"
+    PACKAGE = "package"
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """A node of the outline; `selection` is the part to select, inside `span`."""
+
+    name: str
+    detail: str
+    kind: SymbolKind
+    span: Span
+    selection: Span
+    children: tuple["Symbol", ...] = ()
+
+
+def symbols(document: Document) -> list[Symbol]:
+    """The outline of a document."""
+    root = document.root
+    if not isinstance(root, Mapping) or not root.pairs:
+        return []
+    keys = _keys(root, document)
+    if document.environment is None:
+        return list(keys)
+    pair = find(root, "name")
+    name = _text(pair.value) if pair else ""
+    version = _text(found.value) if (found := find(root, "version")) else ""
+    selection = pair.value.span if pair and name else root.pairs[0].key.span
+    return [Symbol(name or "environment", version, SymbolKind.ENVIRONMENT, _cover(root.span, selection), selection, keys)]
+
+
+def _keys(mapping: Mapping, document: Document) -> tuple[Symbol, ...]:
+    found = []
+    for pair in mapping.pairs:
+        key = key_text(pair)
+        if not key:
+            continue
+        value = follow(pair.value)
+        children: tuple[Symbol, ...] = ()
+        if document.conda is not None and key == "dependencies" and mapping is document.conda.node:
+            children = _packages(document.conda)
+        elif isinstance(value, Mapping) and value is pair.value:
+            children = _keys(value, document)
+        kind = SymbolKind.LIST if children else SymbolKind.KEY
+        found.append(Symbol(key, _text(pair.value), kind, pair.span, pair.key.span, children))
+    return tuple(found)
+
+
+def _packages(spec: CondaSpec) -> tuple[Symbol, ...]:
+    conda = [
+        Symbol(each.spec.name, each.spec.version, SymbolKind.PACKAGE, each.scalar.span, each.scalar.span)
+        for each in spec.entries
+        if each.spec
+    ]
+    for block in spec.pip_blocks:
+        children = tuple(
+            Symbol(
+                item.requirement.name or item.requirement.text,
+                "".join(s.operator + s.version for s in item.requirement.specifiers),
+                SymbolKind.PACKAGE,
+                item.scalar.span,
+                item.scalar.span,
+            )
+            for item in block.entries
+            if item.requirement.text.strip()
+        )
+        end = max((each.span.end for each in children), default=block.item.end)
+        conda.append(Symbol("pip", "", SymbolKind.LIST, Span(block.item.start, max(end, block.item.end)), block.item, children))
+    return tuple(sorted(conda, key=lambda each: each.span))
+
+
+def _text(node: Node) -> str:
+    value = follow(node)
+    return value.text.strip()[:120] if isinstance(value, Scalar) else ""
+
+
+def _cover(outer: Span, inner: Span) -> Span:
+    return Span(min(outer.start, inner.start), max(outer.end, inner.end))

@@ -1,0 +1,56 @@
+"""Builds the server: which handler answers which method, and how it is run."""
+
+import asyncio
+import contextlib
+import gc
+import logging
+import sys
+from datetime import date
+
+from lsprotocol import types as lsp
+
+from .handlers import language, lifecycle, sync
+from .protocol import can_read_pipe, serve_pipe
+from .server import Server
+
+
+def build(as_of: date | None = None) -> Server:
+    """A server with all its handlers."""
+    server = Server(as_of)
+    feature = server.feature
+    feature(lsp.INITIALIZE)(lifecycle.initialize)
+    feature(lsp.INITIALIZED)(lifecycle.initialized)
+    feature(lsp.WORKSPACE_DID_CHANGE_CONFIGURATION)(lifecycle.did_change_configuration)
+    feature(lsp.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)(lifecycle.did_change_folders)
+    feature(lsp.WORKSPACE_DID_CHANGE_WATCHED_FILES)(lifecycle.did_change_watched_files)
+    feature(lsp.TEXT_DOCUMENT_DID_OPEN)(sync.did_open)
+    feature(lsp.TEXT_DOCUMENT_DID_CHANGE)(sync.did_change)
+    feature(lsp.TEXT_DOCUMENT_DID_CLOSE)(sync.did_close)
+    feature(lsp.TEXT_DOCUMENT_HOVER)(language.hover)
+    options = lsp.CodeActionOptions(code_action_kinds=language.CODE_ACTION_KINDS)
+    feature(lsp.TEXT_DOCUMENT_CODE_ACTION, options)(language.code_action)
+    feature(lsp.TEXT_DOCUMENT_DOCUMENT_SYMBOL)(language.document_symbol)
+    feature(lsp.TEXT_DOCUMENT_DOCUMENT_LINK, lsp.DocumentLinkOptions())(language.document_link)
+    server.command("envlens.explainRule")(language.explain_rule)
+    return server
+
+
+def run(port: int | None = None) -> int:
+    """Serves one client until it is gone: on stdio, or on a loopback port."""
+    # pygls logs whole messages, with the user's files in them, when a handler fails: they must not reach a log.
+    logging.getLogger("pygls").setLevel(logging.CRITICAL + 1)
+    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="envlens: %(message)s")
+    server = build()
+    gc.freeze()  # what is loaded by now lives as long as the process
+    if port is not None:
+        server.start_tcp("127.0.0.1", port)
+        return 0
+    if not can_read_pipe():
+        server.start_io()
+        return 0
+    try:
+        with contextlib.suppress(BrokenPipeError, KeyboardInterrupt):
+            asyncio.run(serve_pipe(server.protocol, server.report_server_error))
+    finally:
+        server.shutdown()
+    return 0

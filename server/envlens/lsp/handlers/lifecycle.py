@@ -1,0 +1,114 @@
+"""initialize, initialized, folders, settings and watched files."""
+
+import os
+from typing import Any
+
+from lsprotocol import types as lsp
+
+from ...core.text.lines import Encoding
+from ...host.host import normal
+from .. import convert
+from ..server import Server
+
+_CONFIG_FILES = ("envlens.toml", "pyproject.toml")
+_WATCHED = ("**/*.yml", "**/*.yaml", *(f"**/{name}" for name in _CONFIG_FILES))
+
+
+def initialize(ls: Server, params: lsp.InitializeParams) -> None:
+    """Takes the encoding, the folders and the first settings. No file is read before the client is ready."""
+    folders = [folder.uri for folder in params.workspace_folders or ()]
+    if not folders and params.root_uri:
+        folders = [params.root_uri]
+    ls.roots = [_root(uri) for uri in folders if uri.startswith("file:")]
+    ls.client_settings = _settings(params.initialization_options)
+    ls.encoding = _encoding(params.capabilities)
+
+
+def initialized(ls: Server, params: lsp.InitializedParams) -> None:
+    """Reads settings and folders, and asks to be told of changes."""
+    workspace = ls.client_capabilities.workspace
+    ls.reload()
+    ls.scan()
+    if workspace and workspace.did_change_watched_files and workspace.did_change_watched_files.dynamic_registration:
+        ls.keep(_watch(ls))
+    if workspace and workspace.configuration:
+        ls.keep(_fetch_settings(ls))
+
+
+def did_change_configuration(ls: Server, params: lsp.DidChangeConfigurationParams) -> None:
+    """Takes new settings from the client, sent along or asked for."""
+    workspace = ls.client_capabilities.workspace
+    if workspace and workspace.configuration:
+        ls.keep(_fetch_settings(ls))
+    else:
+        ls.client_settings = _settings(params.settings)
+        ls.reload()
+
+
+def did_change_folders(ls: Server, params: lsp.DidChangeWorkspaceFoldersParams) -> None:
+    """Takes folders in and lets others go."""
+    removed = {_root(folder.uri) for folder in params.event.removed}
+    added = [_root(folder.uri) for folder in params.event.added if folder.uri.startswith("file:")]
+    ls.roots = [*dict.fromkeys([root for root in ls.roots if root not in removed] + added)]
+    ls.reload()
+    ls.scan()
+
+
+def did_change_watched_files(ls: Server, params: lsp.DidChangeWatchedFilesParams) -> None:
+    """Looks again at what changed on disk."""
+    affected: set[str] = set()
+    for change in params.changes:
+        path = convert.to_path(change.uri)
+        if path.rpartition("/")[2] in _CONFIG_FILES:
+            ls.reload()
+        else:
+            affected |= ls.host.changed_on_disk(path)
+    # A new file can be what a definition was missing: its name stands in no index yet.
+    affected |= {path for path in ls.texts if (found := ls.host.document(path)) and found.environment}
+    ls.mark(affected)
+
+
+async def _watch(ls: Server) -> None:
+    watchers = [lsp.FileSystemWatcher(glob_pattern=pattern) for pattern in _WATCHED]
+    options = lsp.DidChangeWatchedFilesRegistrationOptions(watchers)
+    registration = lsp.Registration("envlens-files", lsp.WORKSPACE_DID_CHANGE_WATCHED_FILES, options)
+    await ls.client_register_capability_async(lsp.RegistrationParams([registration]))
+
+
+async def _fetch_settings(ls: Server) -> None:
+    item = lsp.ConfigurationItem(section="envlens")
+    found = await ls.workspace_configuration_async(lsp.ConfigurationParams([item]))
+    ls.client_settings = _settings(found[0] if found else None)
+    ls.reload()
+
+
+def _settings(options: Any) -> dict[str, Any]:
+    """The table of settings in what a client sent: `{envlens: {…}}`, `{settings: {…}}` or the table itself."""
+    options = _plain(options)
+    for key in ("envlens", "settings"):
+        if isinstance(options, dict) and isinstance(options.get(key), dict):
+            options = options[key]
+    return {key: value for key, value in options.items() if value is not None} if isinstance(options, dict) else {}
+
+
+def _plain(value: Any) -> Any:
+    """pygls hands untyped JSON over as named tuples."""
+    if hasattr(value, "_asdict"):
+        value = value._asdict()
+    if isinstance(value, dict):
+        return {key: _plain(each) for key, each in value.items()}
+    return [_plain(each) for each in value] if isinstance(value, list | tuple) else value
+
+
+def _root(uri: str) -> str:
+    path = convert.to_path(uri)
+    return normal(os.path.realpath(path))
+
+
+def _encoding(capabilities: lsp.ClientCapabilities) -> Encoding:
+    """The first encoding of the client's that we have; UTF-16 where it says nothing, as LSP prescribes."""
+    general = capabilities.general
+    for name in general.position_encodings or () if general else ():
+        if name in {each.value for each in Encoding}:
+            return Encoding(str(getattr(name, "value", name)))
+    return Encoding.UTF16

@@ -1,0 +1,65 @@
+"""How bytes become calls: pygls' protocol without its text store, and a reader that drains its pipe before yielding.
+
+pygls splits lines at form feed and U+2028, which LSP does not, so its copies of documents drift; ours is the only one.
+Its stdio reader takes three thread hops a message, so that every edit of a burst would be published on its own.
+"""
+
+import asyncio
+import logging
+import os
+import stat
+import sys
+from collections.abc import Generator
+from threading import Event
+from typing import Any
+
+from lsprotocol import types as lsp
+from pygls.io_ import StdoutWriter, run_async
+from pygls.protocol import LanguageServerProtocol, lsp_method
+
+_PIPE_LIMIT = 1 << 26
+
+_Handled = Generator[Any, Any, None]
+
+
+class Protocol(LanguageServerProtocol):
+    """pygls' protocol, the text of documents left to our handlers."""
+
+    def _hand_on(self, method: str, params: Any) -> _Handled:
+        handler = self.fm.features.get(method)
+        if handler is not None:
+            yield handler, (params,), None
+
+    @lsp_method(lsp.TEXT_DOCUMENT_DID_OPEN)
+    def lsp_text_document__did_open(self, params: lsp.DidOpenTextDocumentParams) -> _Handled:
+        yield from self._hand_on(lsp.TEXT_DOCUMENT_DID_OPEN, params)
+
+    @lsp_method(lsp.TEXT_DOCUMENT_DID_CHANGE)
+    def lsp_text_document__did_change(self, params: lsp.DidChangeTextDocumentParams) -> _Handled:
+        yield from self._hand_on(lsp.TEXT_DOCUMENT_DID_CHANGE, params)
+
+    @lsp_method(lsp.TEXT_DOCUMENT_DID_CLOSE)
+    def lsp_text_document__did_close(self, params: lsp.DidCloseTextDocumentParams) -> _Handled:
+        yield from self._hand_on(lsp.TEXT_DOCUMENT_DID_CLOSE, params)
+
+
+def can_read_pipe() -> bool:
+    """Whether stdin is something that the event loop can watch."""
+    if sys.platform == "win32":
+        return False
+    mode = os.fstat(sys.stdin.fileno()).st_mode
+    return stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode) or stat.S_ISCHR(mode)
+
+
+async def serve_pipe(protocol: Protocol, report: Any) -> None:
+    """Serves one client on stdin and stdout until it is gone."""
+    reader = asyncio.StreamReader(limit=_PIPE_LIMIT)
+    loop = asyncio.get_running_loop()
+    await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
+    # What rules or libraries print must not end up between messages.
+    output = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    protocol.set_writer(StdoutWriter(output))
+    await run_async(
+        stop_event=Event(), reader=reader, protocol=protocol, logger=logging.getLogger("envlens.io"), error_handler=report
+    )

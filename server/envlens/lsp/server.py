@@ -1,0 +1,205 @@
+"""The server's state: the host, the open texts, what is dirty and what was published."""
+
+import asyncio
+import json
+import logging
+import os
+from collections.abc import Iterable
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from lsprotocol import types as lsp
+from pygls.lsp.server import LanguageServer
+from pygls.exceptions import FeatureRequestError
+
+from .. import __version__
+from ..core.model.document import Document
+from ..core.rules import RULES
+from ..core.settings import Settings, parse
+from ..core.text.diagnostic import Diagnostic
+from ..core.text.lines import Encoding
+from ..core.text.source import Source
+from ..host import catalogue, config, host as hosts
+from . import convert
+from .protocol import Protocol
+from .texts import OpenText
+
+log = logging.getLogger("envlens")
+
+
+class Server(LanguageServer):
+    """One client's session. Only the event loop touches it."""
+
+    def __init__(self, as_of: date | None = None) -> None:
+        super().__init__(
+            "envlens", __version__, protocol_cls=Protocol, text_document_sync_kind=lsp.TextDocumentSyncKind.Incremental
+        )
+        self.host = hosts.Host(catalogue.load_facts(as_of or date.today()), self.rule_failed)
+        self.texts: dict[str, OpenText] = {}  # by path
+        self.encoding = Encoding.UTF16
+        self.client_settings: dict[str, Any] = {}
+        self.roots: list[str] = []
+        self._dirty: set[str] = set()
+        self._changed: set[str] = set()
+        self._flush: asyncio.Handle | None = None
+        self._published: set[str] = set()
+        self._latest: dict[str, tuple[Document, tuple[Diagnostic, ...]]] = {}
+        self.tasks: set[asyncio.Task[None]] = set()
+
+    # Documents
+
+    def document(self, uri: str) -> Document | None:
+        """The document of an open file, None where it is not ours."""
+        self.settle()
+        return self.host.document(convert.to_path(uri))
+
+    def diagnostics(self, document: Document) -> tuple[Diagnostic, ...]:
+        """The diagnostics of an open document, as they are now."""
+        known = self._latest.get(document.path)
+        if known and known[0] is document and document.path not in self._dirty:
+            return known[1]
+        return self._diagnose(document)
+
+    def _diagnose(self, document: Document) -> tuple[Diagnostic, ...]:
+        found = self.host.diagnose(document)
+        self._latest[document.path] = (document, found)
+        return found
+
+    # Publishing
+
+    def mark_changed(self, path: str) -> None:
+        """Has a file whose text changed parsed and judged anew, see `mark`."""
+        self._changed.add(path)
+        self.mark([path])
+
+    def forget_pending(self, path: str) -> None:
+        """Forgets that a file was to be parsed: it is closed."""
+        self._changed.discard(path)
+        self._dirty.discard(path)
+
+    def settle(self) -> None:
+        """Parses what changed, so that an answer is about the text that the client has."""
+        changed, self._changed = self._changed, set()
+        for path in changed:
+            text = self.texts.get(path)
+            if text is not None:
+                self.mark(self.host.update(path, text.text))
+
+    def mark(self, paths: Iterable[str]) -> None:
+        """Has files judged anew once the messages at hand are handled: one publish for a burst of edits, no waiting."""
+        self._dirty.update(paths)
+        if self._dirty and self._flush is None:
+            self._flush = asyncio.get_running_loop().call_soon(self._publish_dirty)
+
+    def _publish_dirty(self) -> None:
+        self.settle()
+        self._flush = None
+        dirty, self._dirty = self._dirty, set()
+        for path in sorted(dirty):
+            text = self.texts.get(path)
+            if text is None:
+                continue
+            document = self.host.document(path)
+            if document is not None:
+                self._send(text, document, self._diagnose(document))
+            elif path in self._published:
+                self.clear(text)
+
+    def _send(self, text: OpenText, document: Document, found: tuple[Diagnostic, ...]) -> None:
+        others: dict[str, Source] = {}
+        if any(each.related for each in found):
+            drawn = self.host.snapshot(document).drawn
+            others = {path: each.document.source for path, each in drawn.items() if each.document}
+        data = [
+            convert.to_diagnostic(document.source, each, self.encoding, page_uri(each.rule), others) for each in found
+        ]
+        self._published.add(text.path)
+        self.notify("textDocument/publishDiagnostics", {"uri": text.uri, "version": text.version, "diagnostics": data})
+
+    def clear(self, text: OpenText) -> None:
+        """Takes back what was published for a file."""
+        self._published.discard(text.path)
+        self._latest.pop(text.path, None)
+        self.notify("textDocument/publishDiagnostics", {"uri": text.uri, "diagnostics": []})
+
+    def notify(self, method: str, params: dict[str, Any]) -> None:
+        """Sends a notification of plain data; pygls would build and take apart an object for each diagnostic."""
+        body = json.dumps({"jsonrpc": "2.0", "method": method, "params": params}).encode()
+        writer = self.protocol.writer
+        if writer is not None:
+            writer.write(b"Content-Length: %d\r\n\r\n" % len(body) + body)
+
+    # Settings and folders
+
+    def reload(self) -> None:
+        """Reads the settings of all folders anew and judges all open files again."""
+        known = frozenset(RULES)
+        default, problems = parse(self.client_settings, known)
+        folders = []
+        for root in self.roots:
+            project = config.find(root)
+            # The project's word counts: the editor must say what CI says.
+            merged, _ = parse({**self.client_settings, **project.raw}, known)
+            problems += project.problems
+            folders.append(hosts.Folder(root, merged))
+        for problem in problems:
+            self.window_log_message(lsp.LogMessageParams(lsp.MessageType.Warning, problem))
+        self.host.set_folders(folders, default)
+        self.mark(self.texts)
+
+    def scan(self) -> None:
+        """Finds out in a thread which definitions draw on which files, so that their conda files are in scope."""
+        if self.roots:
+            self.keep(self._scan())
+
+    async def _scan(self) -> None:
+        limit = Settings().max_file_size
+        found = await asyncio.to_thread(hosts.scan, list(self.roots), limit)
+        self.mark(self.host.note_draws(found))
+
+    def keep(self, work: Any) -> None:
+        """Runs a coroutine beside the requests; a failure is logged."""
+        task = asyncio.get_running_loop().create_task(work)
+        self.tasks.add(task)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: "asyncio.Task[None]") -> None:
+        self.tasks.discard(task)
+        if not task.cancelled() and task.exception():
+            self._log_failure("background work", task.exception())
+
+    # Failures
+
+    def rule_failed(self, rule: str, error: Exception) -> None:
+        """Logs a rule's failure by its type: an error's text may quote the file, and a file may hold a secret."""
+        if os.environ.get("ENVLENS_STRICT"):
+            raise error
+        self._log_failure(f"rule '{rule}'", error)
+
+    def report_server_error(self, error: Exception, source: Any) -> None:
+        """Logs what went wrong outside a request; a dialog for each would drive people away."""
+        if source is not FeatureRequestError:
+            self._log_failure("a message", error)
+
+    def _log_failure(self, what: str, error: BaseException | None) -> None:
+        trace = error.__traceback__ if error else None
+        while trace and trace.tb_next:
+            trace = trace.tb_next
+        where = f" at {Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else ""
+        log.error("%s failed with %s%s", what, type(error).__name__, where)
+
+
+def page_path(rule: str) -> Path:
+    """Where a rule's page lies: in the wheel inside the package, in a checkout under docs."""
+    package = Path(__file__).parent.parent
+    shipped = package / "pages" / f"{rule}.md"
+    return shipped if shipped.exists() else package.parent.parent / "docs" / "rules" / f"{rule}.md"
+
+
+@cache
+def page_uri(rule: str) -> str | None:
+    """The URI of a rule's page, None where it is not installed."""
+    path = page_path(rule)
+    return convert.to_uri(str(path)) if path.exists() else None
