@@ -8,7 +8,6 @@ from ..core.rules import RULES, load
 from .errors import UsageError
 
 
-
 def run(args: argparse.Namespace) -> int:
     """Writes the documentation below `--root`; with `--check` only says what is not current."""
     root = Path(args.root)

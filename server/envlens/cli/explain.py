@@ -12,6 +12,8 @@ def run(args: argparse.Namespace) -> int:
     """Prints the page of a rule."""
     if args.rule not in RULES:
         near = get_close_matches(args.rule, RULES, n=1)
-        raise UsageError(f"no rule is called '{args.rule}'" + (f"; did you mean '{near[0]}'?" if near else "; see 'envlens rules'"))
+        raise UsageError(
+            f"no rule is called '{args.rule}'" + (f"; did you mean '{near[0]}'?" if near else "; see 'envlens rules'")
+        )
     print(page(args.rule), end="")
     return 0

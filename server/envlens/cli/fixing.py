@@ -70,7 +70,7 @@ def diff(mended: Sequence[Mended]) -> Iterator[str]:
 
 
 def write(mended: Sequence[Mended], roots: Sequence[str]) -> int:
-    """Writes the changed files, each as a whole or not at all; how many. Raises UsageError when one cannot be written."""
+    """Writes the changed files, each as a whole or not at all, and counts them. Raises UsageError where it cannot."""
     count = 0
     for each in mended:
         if each.text == each.source.text:

@@ -22,17 +22,25 @@ from .render.style import Style
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of the command."""
-    parser.add_argument("paths", nargs="*", metavar="PATH", help="files and folders (default: .); - reads standard input")
+    parser.add_argument(
+        "paths", nargs="*", metavar="PATH", help="files and folders (default: .); - reads standard input"
+    )
     parser.add_argument("--format", choices=("text", "concise", "json"), default="text")
     parser.add_argument("--stdin-filename", metavar="PATH", help="the path that standard input stands for")
     parser.add_argument("--fix", action="store_true", help="apply safe fixes")
     parser.add_argument("--unsafe-fixes", action="store_true", help="with --fix or --diff: apply unsafe fixes too")
     parser.add_argument("--diff", action="store_true", help="show what --fix would change, change nothing")
-    parser.add_argument("--select", action="append", metavar="RULE", help="only these rules (comma-separated, repeatable)")
+    parser.add_argument(
+        "--select", action="append", metavar="RULE", help="only these rules (comma-separated, repeatable)"
+    )
     parser.add_argument("--ignore", action="append", metavar="RULE", help="not these rules")
     parser.add_argument("--exclude", action="append", metavar="PATTERN", help="not these paths (.gitignore patterns)")
-    parser.add_argument("--include", action="append", metavar="[KIND:]PATTERN", help="also these paths, as environment or conda")
-    parser.add_argument("--fail-on", choices=[severity.label for severity in Severity], help="the severity that fails (default: error)")
+    parser.add_argument(
+        "--include", action="append", metavar="[KIND:]PATTERN", help="also these paths, as environment or conda"
+    )
+    parser.add_argument(
+        "--fail-on", choices=[severity.label for severity in Severity], help="the severity that fails (default: error)"
+    )
     parser.add_argument("--exit-zero", action="store_true", help="exit 0 whatever is found")
     parser.add_argument("--as-of", metavar="DATE", type=date.fromisoformat, help="judge as on that day (YYYY-MM-DD)")
 
@@ -148,5 +156,3 @@ def _report(rule: str, error: Exception) -> None:
         raise error
     # The type only: an error's text may quote the file, and the file may hold a secret.
     print(f"envlens: rule '{rule}' failed with {type(error).__name__}", file=sys.stderr)
-
-

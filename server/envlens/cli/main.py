@@ -1,4 +1,4 @@
-"""The command `envlens`: reads the arguments and runs one command. Heavy things are imported by the command that needs them."""
+"""The command `envlens`: reads the arguments and runs one command, which imports what it needs itself."""
 
 import argparse
 import os

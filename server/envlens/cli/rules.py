@@ -31,6 +31,11 @@ def _rules() -> list[dict[str, str]]:
 def _catalogues() -> list[dict[str, str]]:
     today = date.today()
     return [
-        {"catalogue": each.name, "as_of": each.as_of.isoformat(), "age": f"{(today - each.as_of).days} days", "source": each.source}
+        {
+            "catalogue": each.name,
+            "as_of": each.as_of.isoformat(),
+            "age": f"{(today - each.as_of).days} days",
+            "source": each.source,
+        }
         for each in catalogue.load_facts(today).catalogues
     ]

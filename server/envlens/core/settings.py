@@ -35,7 +35,7 @@ class Settings:
 
     def level(self, rule: str, default: Severity) -> Severity | None:
         """The severity of a rule's finding, None where the rule is off."""
-        if rule in self.ignore or self.select is not None and rule not in self.select:
+        if rule in self.ignore or (self.select is not None and rule not in self.select):
             return None
         return self.levels.get(rule, default)
 

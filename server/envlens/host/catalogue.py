@@ -30,7 +30,9 @@ def load_facts(today: date) -> Facts:
     return Facts(
         today,
         {
-            row["minor"]: PythonRelease(row["minor"], date.fromisoformat(row["end_of_life"]), row["precision"] == "month")
+            row["minor"]: PythonRelease(
+                row["minor"], date.fromisoformat(row["end_of_life"]), row["precision"] == "month"
+            )
             for row in pythons["releases"]
         },
         {

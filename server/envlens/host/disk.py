@@ -14,7 +14,18 @@ from ..core.model.facts import FileState
 
 _YAML = (".yml", ".yaml")
 # Folders that hold no definitions of the user's and can be huge.
-_SKIPPED = {".git", ".hg", ".svn", "node_modules", ".venv", "venv", "__pycache__", ".mypy_cache", ".tox", "site-packages"}
+_SKIPPED = {
+    ".git",
+    ".hg",
+    ".svn",
+    "node_modules",
+    ".venv",
+    "venv",
+    "__pycache__",
+    ".mypy_cache",
+    ".tox",
+    "site-packages",
+}
 MAX_WALKED = 200_000
 
 
@@ -34,7 +45,9 @@ def read(path: str, roots: Sequence[str] | None, limit: int) -> Read:
         if roots is not None and not is_inside(real, roots):
             return Read(FileState.OUTSIDE)
         # O_NONBLOCK: opening a FIFO must not wait for a writer. The kind is judged on the opened file itself.
-        descriptor = os.open(real, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_BINARY", 0))
+        descriptor = os.open(
+            real, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_BINARY", 0)
+        )
     except FileNotFoundError:
         return Read(FileState.MISSING)
     except NotADirectoryError:
@@ -90,9 +103,12 @@ def walk(folder: str, ignored: "Ignored | None" = None) -> Iterator[str]:
                 if is_folder:
                     if entry.name not in _SKIPPED and not rules.covers(entry.path, folder=True):
                         folders.append(entry.path)
-                elif entry.name.lower().endswith(_YAML) and entry.is_file(follow_symlinks=False):
-                    if not rules.covers(entry.path, folder=False):
-                        yield entry.path
+                elif (
+                    entry.name.lower().endswith(_YAML)
+                    and entry.is_file(follow_symlinks=False)
+                    and not rules.covers(entry.path, folder=False)
+                ):
+                    yield entry.path
             except OSError:
                 continue
         pending.extend(reversed(folders))
@@ -154,7 +170,9 @@ def nearby(path: str, roots: Sequence[str] | None, base: str) -> tuple[str, ...]
             continue
         try:
             with os.scandir(folder) as listing:
-                names = sorted(e.path for e in listing if e.name.lower().endswith(_YAML) and e.is_file(follow_symlinks=False))
+                names = sorted(
+                    e.path for e in listing if e.name.lower().endswith(_YAML) and e.is_file(follow_symlinks=False)
+                )
         except OSError:
             continue
         found += [os.path.relpath(each, home).replace(os.sep, "/") for each in names[:200] if each != base]

@@ -35,7 +35,9 @@ def normal(path: str) -> str:
 class Host:
     """See the module. `report` is told of rules that fail."""
 
-    def __init__(self, facts: Facts, report: Report, folders: Iterable[Folder] = (), default: Settings | None = None) -> None:
+    def __init__(
+        self, facts: Facts, report: Report, folders: Iterable[Folder] = (), default: Settings | None = None
+    ) -> None:
         self.facts = facts
         self.report = report
         self.default = default or Settings()
@@ -179,7 +181,7 @@ class Host:
                 kind = None
             if kind is None and path in self._users:
                 kind = FileKind.CONDA
-            if kind is None and tree.problems or tree.root is None:
+            if (kind is None and tree.problems) or tree.root is None:
                 kind = kind or self._kinds.get(path)  # half-typed: it keeps the kind that it had
         if kind is None:
             return None

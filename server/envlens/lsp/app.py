@@ -50,7 +50,7 @@ def run(port: int | None = None) -> int:
         return 0
     try:
         with contextlib.suppress(BrokenPipeError, KeyboardInterrupt):
-            asyncio.run(serve_pipe(server.protocol, server.report_server_error))
+            asyncio.run(serve_pipe(server))
     finally:
-        server.shutdown()
+        server.shutdown()  # type: ignore[no-untyped-call]
     return 0

@@ -51,7 +51,9 @@ def to_span(source: Source, where: lsp.Range, encoding: Encoding) -> Span:
     return Span(to_offset(source, where.start, encoding), to_offset(source, where.end, encoding))
 
 
-def to_edits(source: Source, edits: tuple[Edit, ...], encoding: Encoding) -> list[lsp.TextEdit | lsp.AnnotatedTextEdit | lsp.SnippetTextEdit]:
+def to_edits(
+    source: Source, edits: tuple[Edit, ...], encoding: Encoding
+) -> list[lsp.TextEdit | lsp.AnnotatedTextEdit | lsp.SnippetTextEdit]:
     """Edits of the source's own file."""
     return [lsp.TextEdit(to_range(source, edit.span, encoding), edit.text) for edit in edits]
 
@@ -68,7 +70,9 @@ def to_symbol(source: Source, symbol: Symbol, encoding: Encoding) -> lsp.Documen
     )
 
 
-def to_diagnostic(source: Source, each: Diagnostic, encoding: Encoding, page: str | None, others: dict[str, Source]) -> dict[str, Any]:
+def to_diagnostic(
+    source: Source, each: Diagnostic, encoding: Encoding, page: str | None, others: dict[str, Source]
+) -> dict[str, Any]:
     """A diagnostic as plain data: attrs objects cost four times as much where a file has hundreds."""
     data: dict[str, Any] = {
         "range": _plain_range(source, each.span, encoding),

@@ -15,6 +15,7 @@ from typing import Any
 
 from lsprotocol import types as lsp
 from pygls.io_ import StdoutWriter, run_async
+from pygls.lsp.server import LanguageServer
 from pygls.protocol import LanguageServerProtocol, lsp_method
 
 _PIPE_LIMIT = 1 << 26
@@ -51,7 +52,7 @@ def can_read_pipe() -> bool:
     return stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode) or stat.S_ISCHR(mode)
 
 
-async def serve_pipe(protocol: Protocol, report: Any) -> None:
+async def serve_pipe(server: LanguageServer) -> None:
     """Serves one client on stdin and stdout until it is gone."""
     reader = asyncio.StreamReader(limit=_PIPE_LIMIT)
     loop = asyncio.get_running_loop()
@@ -59,7 +60,18 @@ async def serve_pipe(protocol: Protocol, report: Any) -> None:
     # What rules or libraries print must not end up between messages.
     output = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    protocol.set_writer(StdoutWriter(output))
+    server.protocol.set_writer(StdoutWriter(output))
     await run_async(
-        stop_event=Event(), reader=reader, protocol=protocol, logger=logging.getLogger("envlens.io"), error_handler=report
+        stop_event=Event(),
+        reader=reader,
+        protocol=server.protocol,
+        logger=_silent(),
+        error_handler=server.report_server_error,
     )
+
+
+def _silent() -> logging.Logger:
+    """A logger that says nothing: pygls would log whole messages, with the user's file in them."""
+    log = logging.getLogger("envlens.io")
+    log.setLevel(logging.CRITICAL + 1)
+    return log

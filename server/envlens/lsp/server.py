@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from lsprotocol import types as lsp
-from pygls.lsp.server import LanguageServer
 from pygls.exceptions import FeatureRequestError
+from pygls.lsp.server import LanguageServer
 
 from .. import __version__
 from ..core.model.document import Document
@@ -21,7 +21,8 @@ from ..core.settings import Settings, parse
 from ..core.text.diagnostic import Diagnostic
 from ..core.text.lines import Encoding
 from ..core.text.source import Source
-from ..host import catalogue, config, host as hosts
+from ..host import catalogue, config
+from ..host import host as hosts
 from . import convert
 from .protocol import Protocol
 from .texts import OpenText

@@ -18,9 +18,7 @@ class OpenText:
     text: str
 
 
-def apply_changes(
-    text: str, changes: Sequence[lsp.TextDocumentContentChangeEvent], encoding: Encoding
-) -> str:
+def apply_changes(text: str, changes: Sequence[lsp.TextDocumentContentChangeEvent], encoding: Encoding) -> str:
     """The text after the client's changes, each on the result of the one before."""
     for change in changes:
         if isinstance(change, lsp.TextDocumentContentChangePartial):

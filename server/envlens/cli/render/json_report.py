@@ -1,4 +1,4 @@
-"""Findings for programs: the shape that product documents promise. Lines and columns count from 1, `end` is exclusive."""
+"""Findings for programs, in a stable shape. Lines and columns count from 1, `end` is exclusive."""
 
 import json
 from typing import Any
@@ -19,7 +19,9 @@ def render(result: LintResult, shown: dict[str, str], sources: dict[str, Source]
     return json.dumps(document, indent=2, ensure_ascii=False).encode("utf-8", "replace").decode("utf-8")
 
 
-def _finding(path: str, source: Source, each: Diagnostic, shown: dict[str, str], sources: dict[str, Source]) -> dict[str, Any]:
+def _finding(
+    path: str, source: Source, each: Diagnostic, shown: dict[str, str], sources: dict[str, Source]
+) -> dict[str, Any]:
     related = []
     for place in each.related:
         other = source if place.path == source.path else sources.get(place.path)

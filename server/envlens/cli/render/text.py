@@ -38,7 +38,11 @@ def summary(result: LintResult, style: Style) -> str:
         style.paint(f"{count} {_plural(severity, count)}", _COLOURS[severity]) for severity, count in counts if count
     ]
     if not words:
-        return style.paint("no findings", "green") + f", {checked}" if files else "nothing to check: no file is an environment definition or a conda file in scope"
+        return (
+            style.paint("no findings", "green") + f", {checked}"
+            if files
+            else "nothing to check: no file is an environment definition or a conda file in scope"
+        )
     fixable = sum(bool(each.fixes) for file in result.files for each in file.diagnostics)
     safe = sum(any(fix.safe for fix in each.fixes) for file in result.files for each in file.diagnostics)
     remedy = ""
@@ -50,7 +54,10 @@ def summary(result: LintResult, style: Style) -> str:
 
 def printable(text: str) -> str:
     """Text without control characters: a file name or a file's own text must not steer the terminal."""
-    return "".join(char if char == "\t" or unicodedata.category(char) not in {"Cc", "Cf", "Cs", "Zl", "Zp"} else "\ufffd" for char in text)
+    return "".join(
+        char if char == "\t" or unicodedata.category(char) not in {"Cc", "Cf", "Cs", "Zl", "Zp"} else "\ufffd"
+        for char in text
+    )
 
 
 def _finding(file: FileResult, diagnostic: Diagnostic, style: Style) -> Iterator[str]:
@@ -82,7 +89,9 @@ def _finding(file: FileResult, diagnostic: Diagnostic, style: Style) -> Iterator
 
 def _width(text: str) -> int:
     """The columns that a text takes in a terminal."""
-    return sum(0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
+    return sum(
+        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text
+    )
 
 
 def _plural(severity: Severity, count: int) -> str:

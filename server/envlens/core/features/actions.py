@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..model.document import Document
-from ..syntax.nodes import Alias, Mapping, Node, Scalar, Sequence as YamlSequence
+from ..syntax.nodes import Alias, Mapping, Node, Scalar
+from ..syntax.nodes import Sequence as YamlSequence
 from ..text.diagnostic import Diagnostic, Edit
 from ..text.span import Span
 from .edits import compatible_fixes

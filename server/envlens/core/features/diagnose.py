@@ -90,7 +90,7 @@ class _Run:
             try:
                 # A list, so that a rule that fails half-way says nothing rather than half of it.
                 findings = list(rule.check(value, self._ctx))
-            except Exception as error:  # the barrier: one broken rule must not cost the others
+            except Exception as error:  # noqa: BLE001 - the barrier: one broken rule must not cost the others
                 self._report(rule.name, error)
                 crashed = RuleCrash(rule.name, error)
                 internal = rules.load("internal-error")

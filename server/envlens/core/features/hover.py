@@ -100,7 +100,9 @@ def _chain(root: Node | None, offset: int) -> list[Pair]:
     chain: list[Pair] = []
     node = root
     while isinstance(node, Mapping):
-        pair = next((each for each in node.pairs if each.key.span.contains(offset) or each.value.span.contains(offset)), None)
+        pair = next(
+            (each for each in node.pairs if each.key.span.contains(offset) or each.value.span.contains(offset)), None
+        )
         if pair is None:
             break
         chain.append(pair)
@@ -152,4 +154,3 @@ def _describe_image(image: ImageReference, snapshot: Snapshot) -> str:
 
 def _sentence(text: str) -> str:
     return text.replace("\nSource:", "\n\nSource:")
-

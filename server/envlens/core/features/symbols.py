@@ -42,7 +42,9 @@ def symbols(document: Document) -> list[Symbol]:
     name = _text(pair.value) if pair else ""
     version = _text(found.value) if (found := find(root, "version")) else ""
     selection = pair.value.span if pair and name else root.pairs[0].key.span
-    return [Symbol(name or "environment", version, SymbolKind.ENVIRONMENT, _cover(root.span, selection), selection, keys)]
+    return [
+        Symbol(name or "environment", version, SymbolKind.ENVIRONMENT, _cover(root.span, selection), selection, keys)
+    ]
 
 
 def _keys(mapping: Mapping, document: Document) -> tuple[Symbol, ...]:
@@ -81,7 +83,9 @@ def _packages(spec: CondaSpec) -> tuple[Symbol, ...]:
             if item.requirement.text.strip()
         )
         end = max((each.span.end for each in children), default=block.item.end)
-        conda.append(Symbol("pip", "", SymbolKind.LIST, Span(block.item.start, max(end, block.item.end)), block.item, children))
+        conda.append(
+            Symbol("pip", "", SymbolKind.LIST, Span(block.item.start, max(end, block.item.end)), block.item, children)
+        )
     return tuple(sorted(conda, key=lambda each: each.span))
 
 

@@ -89,7 +89,19 @@ def has_conda_shape(node: Node | None) -> bool:
 
 
 _TOLERATED = {*CONDA_KEYS, "Name", "Channels", "Dependencies", "platforms", "pip"}
-_FOREIGN = {"apiVersion", "kind", "services", "jobs", "steps", "image", "build", "conda_file", "galaxy_info", "$schema", "type"}
+_FOREIGN = {
+    "apiVersion",
+    "kind",
+    "services",
+    "jobs",
+    "steps",
+    "image",
+    "build",
+    "conda_file",
+    "galaxy_info",
+    "$schema",
+    "type",
+}
 
 
 def _is_empty_channels(node: Mapping) -> bool:

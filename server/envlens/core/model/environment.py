@@ -85,7 +85,9 @@ def build(node: Mapping, *, is_whole: bool) -> Environment:
         pairs["build"],
         pairs["conda_file"],
         pairs["os_type"],
-        conda.build(conda_value, is_whole=is_whole) if isinstance(conda_value, Mapping) and not conda_value.is_template else None,
+        conda.build(conda_value, is_whole=is_whole)
+        if isinstance(conda_value, Mapping) and not conda_value.is_template
+        else None,
     )
 
 
@@ -101,7 +103,7 @@ def has_environment_shape(node: Node | None) -> bool:
     builds = isinstance(build_value, Mapping) and any(
         key_text(pair) in {"path", "dockerfile_path"} for pair in build_value.pairs
     )
-    return "conda_file" in keys or "name" in keys and ("image" in keys or builds)
+    return "conda_file" in keys or ("name" in keys and ("image" in keys or builds))
 
 
 def schema_kind(node: Node | None) -> str | None:

@@ -1,4 +1,4 @@
-"""The list of rules: name → kinds of file, module. Written by hand, alphabetical, so that a run loads only what it needs.
+"""The list of rules: name → kinds of file, module. By hand, alphabetical, so that a run loads only what it needs.
 
 One module a rule; rules do not know each other. A rule's docstring is its page.
 """

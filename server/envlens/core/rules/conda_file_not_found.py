@@ -45,9 +45,7 @@ def check(environment: Environment, ctx: Context) -> Iterator[Finding]:
     if path is None or drawn is None or drawn.state not in {FileState.MISSING, FileState.DIRECTORY}:
         return
     nearest = drawn.nearby if len(drawn.nearby) == 1 else get_close_matches(path.text, drawn.nearby, n=1, cutoff=0.5)
-    fixes = tuple(
-        Fix(f"use '{each}'", (Edit(path.span_of(0, len(path.text)), each),), safe=False) for each in nearest
-    )
+    fixes = tuple(Fix(f"use '{each}'", (Edit(path.span_of(0, len(path.text)), each),), safe=False) for each in nearest)
     if drawn.state is FileState.DIRECTORY:
         message = f"conda file '{path.text}' is a folder: the file is refused when it is loaded"
     else:

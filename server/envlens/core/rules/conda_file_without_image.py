@@ -1,7 +1,7 @@
 """The environment has a conda file but no base image.
 
 ## Why
-The conda environment is built on top of an image, and v2 has no default one: the environment is refused when it is sent.
+The conda environment is built on top of an image, and v2 has no default one: the environment is refused when sent.
 Source: azure-ai-ml 1.35.2, run; Azure ML, Manage environments.
 
 ## Bad

@@ -53,6 +53,6 @@ def _own_lines(pair: Pair, document: Document) -> Span | None:
     last = lines.line_of(max(pair.span.end - 1, pair.span.start))
     before = text[lines.line_start(first) : pair.span.start]
     after = text[pair.span.end : lines.line_end(last)].strip()
-    if before.strip() or after and not after.startswith("#"):
+    if before.strip() or (after and not after.startswith("#")):
         return None
     return Span(lines.line_start(first), lines.line_start(last + 1))

@@ -66,4 +66,6 @@ def check(failure: SchemaFailure, ctx: Context) -> Iterator[Finding]:
     if meant and is_free:
         fixes = (Fix(f"rename to '{meant}'", (Edit(failure.span, meant),), safe=bool(near)),)
     hint = f"; did you mean '{meant}'?" if meant else f"; {_ADVICE[key]}" if key in _ADVICE else ""
-    yield Finding(failure.span, f"an environment has no key '{key}': the file is refused when it is loaded{hint}", fixes)
+    yield Finding(
+        failure.span, f"an environment has no key '{key}': the file is refused when it is loaded{hint}", fixes
+    )

@@ -1,8 +1,8 @@
 """YAML changes the version before Azure ML sees it.
 
 ## Why
-An unquoted `1.10` is the number 1.1 and is registered as version "1.1"; `010` becomes "8", `true` becomes "True". A date
-is refused. `1` and `1.0` stay what they are.
+An unquoted `1.10` is the number 1.1 and is registered as version "1.1"; `010` becomes "8", `true` becomes "True". A
+date is refused. `1` and `1.0` stay what they are.
 Source: azure-ai-ml 1.35.2, run.
 
 ## Bad
@@ -40,7 +40,13 @@ def check(environment: Environment, ctx: Context) -> Iterator[Finding]:
     fixes = (Fix(f'quote it: "{value.text}"', (Edit(value.span, f'"{value.text}"'),)),)
     kind = kind_of(value)
     if kind == "timestamp":
-        yield Finding(value.span, f"version {value.text} is a date to YAML: the file is refused when it is loaded", fixes, Severity.ERROR)
+        yield Finding(
+            value.span,
+            f"version {value.text} is a date to YAML: the file is refused when it is loaded",
+            fixes,
+            Severity.ERROR,
+        )
     elif kind in {"int", "float", "bool"} and str(value_of(value)) != value.text:
-        message = f'unquoted version {value.text} is read as {value_of(value)}: the environment gets version "{value_of(value)}"'
+        read = value_of(value)
+        message = f'unquoted version {value.text} is read as {read}: the environment gets version "{read}"'
         yield Finding(value.span, message, fixes)

@@ -31,4 +31,6 @@ class RuleCrash:
 
 @rule("internal-error", on=RuleCrash, severity=Severity.WARNING)
 def check(crash: RuleCrash, ctx: Context) -> Iterator[Finding]:
-    yield Finding(Span(0, 0), f"rule '{crash.rule_name}' failed with {crash.error}: a mistake in envlens, please report it")
+    yield Finding(
+        Span(0, 0), f"rule '{crash.rule_name}' failed with {crash.error}: a mistake in envlens, please report it"
+    )

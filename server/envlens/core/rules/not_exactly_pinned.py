@@ -1,8 +1,8 @@
 """A package is held only to a range that still moves.
 
 ## Why
-`>=1.26` is a constraint, and the build on another day still brings another version. `~=1.4`, `==1.*` and conda's `=1.26`
-hold a package to one series and are left alone.
+`>=1.26` is a constraint, and the build on another day still brings another version. `~=1.4`, `==1.*` and conda's
+`=1.26` hold a package to one series and are left alone.
 Source: Azure ML, What are environments.
 
 ## Bad

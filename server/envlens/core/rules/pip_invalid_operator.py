@@ -50,7 +50,9 @@ def check(requirement: Requirement, ctx: Context) -> Iterator[Finding]:
             meant = _MEANT.get(each.operator)
             fixes = (Fix(f"use '{meant}'", (Edit(each.operator_span, meant),)),) if meant and each.version else ()
             hint = f", it has '{meant}'" if meant else ""
-            yield Finding(each.operator_span, f"pip has no operator '{each.operator}'{hint}: the build fails here", fixes)
+            yield Finding(
+                each.operator_span, f"pip has no operator '{each.operator}'{hint}: the build fails here", fixes
+            )
             return
         if not each.version:
             yield Finding(each.operator_span, f"no version follows '{each.operator}': the build fails here")
@@ -58,4 +60,6 @@ def check(requirement: Requirement, ctx: Context) -> Iterator[Finding]:
     if requirement.rest:
         start = requirement.text.find(requirement.rest, requirement.name_span.end)
         span = Span(start, start + len(requirement.rest)) if start >= 0 else requirement.name_span
-        yield Finding(span, f"pip cannot read '{requirement.rest}' in '{requirement.text.strip()}': the build fails here")
+        yield Finding(
+            span, f"pip cannot read '{requirement.rest}' in '{requirement.text.strip()}': the build fails here"
+        )

@@ -41,4 +41,6 @@ def check(spec: MatchSpec, ctx: Context) -> Iterator[Finding]:
         return
     end = spec.name_span.end
     fixes = (Fix("require 'pip>=24.0'", (Edit(Span(end, len(spec.text.rstrip())), ">=24.0"),), safe=False),)
-    yield Finding(spec.name_span, "'pip' has no version: the resolver is whatever is newest on the day of the build", fixes)
+    yield Finding(
+        spec.name_span, "'pip' has no version: the resolver is whatever is newest on the day of the build", fixes
+    )

@@ -42,7 +42,11 @@ def check(environment: Environment, ctx: Context) -> Iterator[Finding]:
         if not name.lower().startswith(prefix.lower()):
             continue
         rest = name[len(prefix) :].lstrip("-_. ")
-        better = rest if rest[:1].isalnum() and not rest.lower().startswith(tuple(map(str.lower, _PREFIXES))) else f"custom-{rest}".rstrip("-")
+        better = (
+            rest
+            if rest[:1].isalnum() and not rest.lower().startswith(tuple(map(str.lower, _PREFIXES)))
+            else f"custom-{rest}".rstrip("-")
+        )
         fix = Fix(f"rename to '{better}'", (Edit(value.span_of(0, len(name)), better),), safe=False)
         if name.startswith(prefix):
             message = f"name '{name}' begins with the reserved prefix '{prefix}': the service refuses to register it"

@@ -26,4 +26,6 @@ from ._rule import Context, rule
 def check(document: Document, ctx: Context) -> Iterator[Finding]:
     source = document.source
     if source.problem:
-        yield Finding(Span(source.problem_at, source.problem_at + 1), f"{source.problem}: the file is refused when it is loaded")
+        yield Finding(
+            Span(source.problem_at, source.problem_at + 1), f"{source.problem}: the file is refused when it is loaded"
+        )

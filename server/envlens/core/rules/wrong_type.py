@@ -30,7 +30,15 @@ from ..syntax.schema import SchemaFailure
 from ..text.diagnostic import Finding, Severity
 from ._rule import Context, rule
 
-_WORDS = {"object": "a mapping", "array": "a list", "string": "a string", "integer": "a whole number", "number": "a number", "boolean": "true or false", "null": "empty"}
+_WORDS = {
+    "object": "a mapping",
+    "array": "a list",
+    "string": "a string",
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "true or false",
+    "null": "empty",
+}
 _CLAIMED = {("name",), ("os_type",)}
 
 
@@ -46,7 +54,9 @@ def check(failure: SchemaFailure, ctx: Context) -> Iterator[Finding]:
     wanted = " or ".join(dict.fromkeys(_WORDS[each] for each in failure.expected if each in _WORDS))
     if not failure.path:
         what = "the file is empty" if ctx.document.root is None else "this is no mapping of keys and values"
-        yield Finding(failure.span, f"{what}: an environment definition has at least a 'name' and an 'image' or 'build'")
+        yield Finding(
+            failure.span, f"{what}: an environment definition has at least a 'name' and an 'image' or 'build'"
+        )
         return
     is_key = failure.pair is not None and failure.span == failure.pair.key.span and failure.path[:1] == ("tags",)
     if is_key and len(failure.path) > 1:

@@ -28,7 +28,7 @@ class Scalar:
     @property
     def is_template(self) -> bool:
         """Whether something other than YAML will fill it in: `{{ }}`, `${{ }}`, `{% %}`, `<<NAME>>`."""
-        return "{{" in self.text or "{%" in self.text or "<<" in self.text and ">>" in self.text
+        return "{{" in self.text or "{%" in self.text or ("<<" in self.text and ">>" in self.text)
 
     def span_of(self, start: int, end: int) -> Span:
         """The span of `text[start:end]`, or the whole scalar where the text does not stand letter by letter."""

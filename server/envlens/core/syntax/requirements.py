@@ -12,6 +12,8 @@ from functools import lru_cache
 from ..text.span import Span
 from .pins import Pin
 
+_NOWHERE = Span(0, 0)
+
 
 class LineKind(StrEnum):
     """What a line of a requirements file, or an entry of a conda `pip:` list, is."""
@@ -40,12 +42,12 @@ class Requirement:
     text: str
     kind: LineKind
     name: str = ""
-    name_span: Span = Span(0, 0)
+    name_span: Span = _NOWHERE
     extras: str = ""
     specifiers: tuple[Specifier, ...] = ()
-    constraint_span: Span = Span(0, 0)
+    constraint_span: Span = _NOWHERE
     marker: str = ""
-    marker_span: Span = Span(0, 0)
+    marker_span: Span = _NOWHERE
     rest: str = ""
 
     @property
@@ -62,7 +64,9 @@ class Requirement:
 
 
 _COMMENT = re.compile(r"(?:^|\s+)#.*", re.DOTALL)
-_LINK = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*://|[A-Za-z]:[\\/]|\.{0,2}[\\/]|git\+|file:|.*\.(?:whl|zip|tar\.gz|tgz)(?:[\s#;\[]|$)")
+_LINK = re.compile(
+    r"[A-Za-z][A-Za-z0-9+.\-]*://|[A-Za-z]:[\\/]|\.{0,2}[\\/]|git\+|file:|.*\.(?:whl|zip|tar\.gz|tgz)(?:[\s#;\[]|$)"
+)
 _NAME = re.compile(r"\s*(?P<name>[A-Za-z0-9](?:[A-Za-z0-9._\-]*[A-Za-z0-9])?)\s*(?:\[(?P<extras>[^\]]*)\])?")
 _DIRECT = re.compile(r"\s*@\s*\S")
 _SPECIFIER = re.compile(r"\s*(?P<op>[=<>!~]+)\s*(?P<version>[^\s,;()=<>!~]*)\s*(?P<comma>,)?")
@@ -103,7 +107,16 @@ def parse(text: str) -> Requirement:
     marker_span = Span(semicolon + 1, len(body)) if semicolon >= 0 else Span(0, 0)
     marker = body[marker_span.start : marker_span.end].strip() if semicolon >= 0 else ""
     return Requirement(
-        text, LineKind.REQUIREMENT, name, name_span, found["extras"] or "", specifiers, constraint, marker, marker_span, rest
+        text,
+        LineKind.REQUIREMENT,
+        name,
+        name_span,
+        found["extras"] or "",
+        specifiers,
+        constraint,
+        marker,
+        marker_span,
+        rest,
     )
 
 

@@ -5,10 +5,12 @@ Two validators share the work. `jsonschema_rs` (Rust, 28 ms to import) answers "
 """
 
 import json
-from collections.abc import Iterator, Sequence as SequenceABC
+from collections.abc import Iterator
+from collections.abc import Sequence as SequenceABC
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from math import isfinite
 from typing import Any
 
 from ..text.span import Span
@@ -60,10 +62,12 @@ class Schema:
 
     def explain(self, value: object) -> SequenceABC[Any]:
         """The explaining validator's errors on plain data, in document order."""
-        return sorted(self._explaining.iter_errors(value), key=lambda error: [str(part) for part in error.absolute_path])
+        return sorted(
+            self._explaining.iter_errors(value), key=lambda error: [str(part) for part in error.absolute_path]
+        )
 
     def description(self, path: SequenceABC[str]) -> dict[str, Any]:
-        """The subschema of the property at `path`, `{}` where there is none; its `description` is written as a hover."""
+        """The subschema of the property at `path`, `{}` where there is none; its `description` serves as hover."""
         schema = self.document
         for key in path:
             schema = schema.get("properties", {}).get(key, {})
@@ -82,13 +86,17 @@ class Schema:
 
 
 def to_data(node: Node, depth: int = 0) -> Any:
-    """Plain data as JSON Schema sees it: keys as strings, dates as a mapping (no JSON type fits), deep parts cut off."""
+    """Plain data as JSON Schema sees it: keys as strings, dates as a mapping (no JSON type fits), depth cut off."""
     node = follow(node)
     if isinstance(node, Scalar):
         if kind_of(node) == "timestamp" or isinstance(value_of(node), date):
             return {"timestamp": node.text}
         value = value_of(node)
-        return str(value) if isinstance(value, int) and not isinstance(value, bool) and abs(value) > 2**53 else _finite(value)
+        return (
+            str(value)
+            if isinstance(value, int) and not isinstance(value, bool) and abs(value) > 2**53
+            else _finite(value)
+        )
     if depth >= _DEPTH:
         return {} if isinstance(node, Mapping) else []
     if isinstance(node, Mapping):
@@ -103,7 +111,7 @@ _MAX_ITEMS = 1000
 
 def _finite(value: object) -> object:
     # NaN and the infinities are floats to YAML and no JSON at all.
-    return 0.0 if isinstance(value, float) and (value != value or value in {float("inf"), float("-inf")}) else value
+    return value if not isinstance(value, float) or isfinite(value) else 0.0
 
 
 def _locate(root: Node, error: Any) -> Iterator[SchemaFailure]:
@@ -125,13 +133,17 @@ def _locate(root: Node, error: Any) -> Iterator[SchemaFailure]:
         allowed = tuple(error.schema.get("properties", {}))
         for each in effective_pairs(node):
             key = key_text(each)
-            if key is None and is_template(each.key) or isinstance(each.key, Scalar) and each.key.is_template:
+            if (key is None and is_template(each.key)) or (isinstance(each.key, Scalar) and each.key.is_template):
                 continue
             if key not in allowed:
                 yield SchemaFailure(keyword, path, each.key.span, key or "", allowed, each, node)
     elif keyword == "required" and isinstance(node, Mapping):
         # One error a missing key; its name stands only in the message.
-        span = pair.key.span if pair else Span(node.span.start, node.pairs[0].key.span.end if node.pairs else node.span.end)
+        span = (
+            pair.key.span
+            if pair
+            else Span(node.span.start, node.pairs[0].key.span.end if node.pairs else node.span.end)
+        )
         for key in error.validator_value:
             if find(node, key) is None and repr(key) in error.message:
                 yield SchemaFailure(keyword, path, span, key, (), pair, node)

@@ -2,11 +2,13 @@
 
 Built iteratively from PyYAML's parse events: libyaml's own composer recurses in C and ends the process at depth 30,000
 (2,000 on a small thread), where no Python barrier helps. PyYAML stops at the first error, and half-typed text is the
-normal state of an editor: the line or block that holds the error is blanked out (same length) and the rest parsed again.
+normal state of an editor: the line or block that holds the error is blanked (same length) and the rest parsed again.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import yaml
 
@@ -23,7 +25,9 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 # What YAML 1.1 calls printable; everything else makes libyaml refuse the whole stream.
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # What PyYAML's SafeLoader constructs; `!` means "a string".
-_SAFE_TAGS = frozenset("! null bool int float binary timestamp omap pairs set str seq map".split())
+_SAFE_TAGS = frozenset(
+    {"!", "null", "bool", "int", "float", "binary", "timestamp", "omap", "pairs", "set", "str", "seq", "map"}
+)
 _BLOCK_START = re.compile(r"^(?=[^\s#])", re.MULTILINE)
 
 
@@ -46,7 +50,7 @@ class Duplicate:
 
 @dataclass(frozen=True, slots=True)
 class YamlTree:
-    """One YAML document. `root` is None for an empty one. `repaired` is true where parts were left out to read the rest."""
+    """One YAML document; `root` is None for an empty one. With problems, parts of the text are not in the tree."""
 
     root: Node | None
     problems: tuple[Problem, ...]
@@ -92,7 +96,7 @@ class _Builder:
         self._text = text
         self._shift = shift
         self._anchors: dict[str, Node] = {}
-        self._open: list[tuple[yaml.Event, list[Node]]] = []
+        self._open: list[tuple[Any, list[Node]]] = []
 
     def run(self) -> yaml.MarkedYAMLError | None:
         try:
@@ -109,9 +113,10 @@ class _Builder:
 
     def _consume(self) -> None:
         shift, text, opened = self._shift, self._text, self._open
-        nodes = 0
         documents = 0
-        for event in yaml.parse(text, _LOADER):
+        # Any: the stubs know neither the events' own attributes nor that marks are always there.
+        events: Iterable[Any] = yaml.parse(text, _LOADER)
+        for nodes, event in enumerate(events):
             kind = type(event)
             if kind is yaml.ScalarEvent:
                 start, end = event.start_mark.index, event.end_mark.index
@@ -149,27 +154,28 @@ class _Builder:
                 documents += 1
                 if documents > 1:
                     at = event.start_mark.index + shift
-                    self.problems.append(Problem(Span(at, at + 3), "a second YAML document begins here: one is allowed"))
+                    self.problems.append(
+                        Problem(Span(at, at + 3), "a second YAML document begins here: one is allowed")
+                    )
                     return
-            nodes += 1
-            if nodes > MAX_NODES:
+            if nodes >= MAX_NODES:
                 self._limit(event, f"more than {MAX_NODES} YAML nodes")
                 return
 
-    def _check_tag(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent) -> None:
-        name = event.tag.removeprefix("tag:yaml.org,2002:")
+    def _check_tag(self, event: Any) -> None:
+        name = str(event.tag).removeprefix("tag:yaml.org,2002:")
         if name not in _SAFE_TAGS:
             at = event.start_mark.index + self._shift
             message = f"tag '{event.tag}' is refused: only YAML's own tags are read"
             self.problems.append(Problem(Span(at, event.end_mark.index + self._shift), message))
 
-    def _limit(self, event: yaml.Event, message: str) -> None:
+    def _limit(self, event: Any, message: str) -> None:
         at = event.start_mark.index + self._shift
         self.problems.append(Problem(Span(at, at + 1), message, limit=True))
         while self._open:
             self._close(None)
 
-    def _close(self, event: yaml.Event | None) -> None:
+    def _close(self, event: Any) -> None:
         start, children = self._open.pop()
         first = start.start_mark.index + self._shift
         flow = start.flow_style
@@ -205,7 +211,7 @@ class _Builder:
         seen: dict[object, Pair] = {}
         for pair in pairs:
             key = pair.key
-            if not isinstance(key, Scalar) or key.is_plain and key.text == "<<":
+            if not isinstance(key, Scalar) or (key.is_plain and key.text == "<<"):
                 continue
             name = (kind_of(key), value_of(key))
             if name in seen:

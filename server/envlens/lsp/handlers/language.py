@@ -4,7 +4,10 @@ from typing import Any
 
 from lsprotocol import types as lsp
 
-from ...core.features import actions, hover as hovers, links as link_feature, symbols as symbol_feature
+from ...core.features import actions
+from ...core.features import hover as hovers
+from ...core.features import links as link_feature
+from ...core.features import symbols as symbol_feature
 from ...core.features.pages import page
 from ...core.model.document import Document
 from ...core.rules import RULES
@@ -42,16 +45,16 @@ def code_action(ls: Server, params: lsp.CodeActionParams) -> list[lsp.CodeAction
     made: list[lsp.CodeAction] = []
     if _wants(only, lsp.CodeActionKind.QuickFix):
         span = convert.to_span(document.source, params.range, ls.encoding)
-        for action in actions.quick_fixes(document, found, span):
-            made.append(
-                lsp.CodeAction(
-                    title=action.title,
-                    kind=lsp.CodeActionKind.QuickFix,
-                    diagnostics=[_reported(params, action)] if _reported(params, action) else None,
-                    is_preferred=action.preferred or None,
-                    edit=_edit(ls, uri, document, action.edits),
-                )
+        made += [
+            lsp.CodeAction(
+                title=action.title,
+                kind=lsp.CodeActionKind.QuickFix,
+                diagnostics=_reported(params, action) or None,
+                is_preferred=action.preferred or None,
+                edit=_edit(ls, uri, document, action.edits),
             )
+            for action in actions.quick_fixes(document, found, span)
+        ]
     if only and _wants(only, FIX_ALL):
         edits = actions.fix_all(found)
         if edits:
@@ -86,10 +89,10 @@ def explain_rule(ls: Server, *arguments: Any) -> dict[str, Any]:
     return {"rule": name, "markdown": page(name) if isinstance(name, str) and name in RULES else None}
 
 
-def _reported(params: lsp.CodeActionParams, action: actions.Action) -> lsp.Diagnostic | None:
-    """The client's own copy of the diagnostic that an action mends."""
+def _reported(params: lsp.CodeActionParams, action: actions.Action) -> list[lsp.Diagnostic]:
+    """The client's own copies of the diagnostic that an action mends."""
     rule = action.diagnostic.rule if action.diagnostic else None
-    return next((each for each in params.context.diagnostics if each.source == "envlens" and each.code == rule), None)
+    return [each for each in params.context.diagnostics if each.source == "envlens" and each.code == rule]
 
 
 def _wants(only: Any, kind: str) -> bool:

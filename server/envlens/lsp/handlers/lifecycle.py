@@ -92,7 +92,7 @@ def _settings(options: Any) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
-    """pygls hands untyped JSON over as named tuples."""
+    """Pygls hands untyped JSON over as named tuples."""
     if hasattr(value, "_asdict"):
         value = value._asdict()
     if isinstance(value, dict):
