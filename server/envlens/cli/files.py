@@ -1,7 +1,6 @@
 """Chooses the files of a lint run from the paths on the command line, and loads them."""
 
 import os
-from dataclasses import dataclass, field
 
 from ..core.model.document import Document, FileKind
 from ..core.model.facts import FileState
@@ -17,13 +16,13 @@ _REASONS = {
 }
 
 
-@dataclass
 class Chosen:
     """The documents of a run in order with the paths to show, what was skipped, and what does not exist."""
 
-    documents: list[tuple[str, Document]] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    missing: list[str] = field(default_factory=list)
+    def __init__(self) -> None:
+        self.documents: list[tuple[str, Document]] = []
+        self.notes: list[str] = []
+        self.missing: list[str] = []
 
 
 def choose(host: Host, paths: list[str], root: str, settings: Settings) -> Chosen:

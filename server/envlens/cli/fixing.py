@@ -5,7 +5,7 @@ import difflib
 import os
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from ..core.features.edits import apply, compatible_fixes
 from ..core.model.document import build
@@ -20,8 +20,7 @@ from .render.result import FileResult, LintResult
 _MAX_ROUNDS = 8
 
 
-@dataclass(frozen=True)
-class Mended:
+class Mended(NamedTuple):
     """A file before and after its fixes, with the diagnostics that are left."""
 
     shown: str
@@ -55,7 +54,7 @@ def _mend(host: Host, file: FileResult, *, unsafe: bool) -> Mended:
 def after(host: Host, result: LintResult, mended: Sequence[Mended]) -> LintResult:
     """The result that the fixed files give."""
     files = tuple(FileResult(each.shown, Source(each.source.path, each.text), each.left) for each in mended)
-    return replace(result, files=files)
+    return result._replace(files=files)
 
 
 def diff(mended: Sequence[Mended]) -> Iterator[str]:

@@ -3,7 +3,6 @@
 import argparse
 import os
 import sys
-from dataclasses import replace
 from datetime import date
 
 from ..core.rules import RULES
@@ -12,7 +11,6 @@ from ..core.text.diagnostic import Severity
 from ..core.text.source import Source, decode
 from ..host import catalogue, config
 from ..host.host import Folder, Host, normal
-from . import fixing
 from .errors import UsageError
 from .files import Chosen, choose
 from .render import text as text_report
@@ -65,6 +63,8 @@ def run(args: argparse.Namespace) -> int:
         if not args.quiet:
             print(f"envlens: {text_report.printable(note)}", file=sys.stderr)
     if args.diff or args.fix:
+        from . import fixing
+
         mended = fixing.mend(host, result, unsafe=args.unsafe_fixes)
         if args.diff:
             sys.stdout.write("".join(fixing.diff(mended)))
@@ -120,7 +120,7 @@ def _from_stdin(host: Host, args: argparse.Namespace) -> Chosen:
     if document is None:
         chosen.notes.append(f"{args.stdin_filename}: skipped, is neither an environment definition nor a conda file")
     else:
-        chosen.documents.append((args.stdin_filename, replace(document, source=source)))
+        chosen.documents.append((args.stdin_filename, document._replace(source=source)))
     return chosen
 
 
@@ -128,17 +128,17 @@ def _merged(settings: Settings, args: argparse.Namespace) -> Settings:
     known = frozenset(RULES)
     try:
         if args.select:
-            settings = replace(settings, select=check_rules(_split(args.select), known))
+            settings = settings._replace(select=check_rules(_split(args.select), known))
         if args.ignore:
-            settings = replace(settings, ignore=settings.ignore | check_rules(_split(args.ignore), known))
+            settings = settings._replace(ignore=settings.ignore | check_rules(_split(args.ignore), known))
         if args.include:
-            settings = replace(settings, include=(*settings.include, *map(parse_include, args.include)))
+            settings = settings._replace(include=(*settings.include, *map(parse_include, args.include)))
     except ValueError as error:
         raise UsageError(str(error)) from error
     if args.exclude:
-        settings = replace(settings, exclude=(*settings.exclude, *args.exclude))
+        settings = settings._replace(exclude=(*settings.exclude, *args.exclude))
     if args.fail_on:
-        settings = replace(settings, fail_on=Severity.parse(args.fail_on) or settings.fail_on)
+        settings = settings._replace(fail_on=Severity.parse(args.fail_on) or settings.fail_on)
     return settings
 
 

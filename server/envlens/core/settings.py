@@ -1,11 +1,11 @@
-"""The settings: one frozen dataclass and one parser for every place they come from.
+"""The settings: one immutable table and one parser for every place they come from.
 
 Policy: no option unless two real users need opposite answers. Names in files and clients are kebab-case.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from .model.document import FileKind
 from .text.diagnostic import Severity
@@ -13,21 +13,19 @@ from .text.diagnostic import Severity
 DEFAULT_MAX_FILE_SIZE = 5_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Include:
+class Include(NamedTuple):
     """Files that are in scope beside those that a definition draws on; `kind` overrides `$schema` and shape."""
 
     pattern: str
     kind: FileKind | None = None
 
 
-@dataclass(frozen=True)
-class Settings:
+class Settings(NamedTuple):
     """What a user can choose. `levels` maps a rule to its severity, None for off; `max_file_size` is in bytes."""
 
     select: frozenset[str] | None = None
     ignore: frozenset[str] = frozenset()
-    levels: Mapping[str, Severity | None] = field(default_factory=dict)
+    levels: Mapping[str, Severity | None] = MappingProxyType({})
     include: tuple[Include, ...] = ()
     exclude: tuple[str, ...] = ()
     fail_on: Severity = Severity.ERROR

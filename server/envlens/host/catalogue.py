@@ -1,27 +1,27 @@
 """Loads the JSON schema and the tables of facts that are shipped with envlens."""
 
 import json
+import os
 from datetime import date
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from ..core.model.facts import BaseImage, Catalogue, Facts, PythonRelease
 from ..core.syntax.schema import Schema
 
-_DATA = Path(__file__).parent.parent / "data"
+_PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 
-def schema_path(name: str) -> Path:
+def schema_path(name: str) -> str:
     """Where a schema lies: in the wheel inside the package, in a checkout at the top."""
-    shipped = Path(__file__).parent.parent / "schemas" / name
-    return shipped if shipped.exists() else Path(__file__).parents[3] / "schemas" / name
+    shipped = os.path.join(_PACKAGE, "schemas", name)
+    return shipped if os.path.exists(shipped) else os.path.join(_PACKAGE, "..", "..", "schemas", name)
 
 
 @cache
 def environment_schema() -> Schema:
     """The schema of environment YAML."""
-    return Schema(json.loads(schema_path("environment.schema.json").read_bytes()))
+    return Schema(_load(schema_path("environment.schema.json")))
 
 
 def load_facts(today: date) -> Facts:
@@ -48,5 +48,10 @@ def load_facts(today: date) -> Facts:
 
 @cache
 def _read(name: str) -> dict[str, Any]:
-    table: dict[str, Any] = json.loads((_DATA / name).read_bytes())
+    return _load(os.path.join(_PACKAGE, "data", name))
+
+
+def _load(path: str) -> dict[str, Any]:
+    with open(path, "rb") as file:
+        table: dict[str, Any] = json.loads(file.read())
     return table

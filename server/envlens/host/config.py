@@ -1,9 +1,7 @@
 """Finds and reads the project's settings: `envlens.toml`, or `[tool.envlens]` in `pyproject.toml`."""
 
 import os
-import tomllib
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..core.model.facts import FileState
 from ..core.rules import RULES
@@ -14,8 +12,7 @@ _NAMES = ("envlens.toml", "pyproject.toml")
 _LIMIT = 1_000_000
 
 
-@dataclass(frozen=True)
-class Project:
+class Project(NamedTuple):
     """The settings of a folder, the file they came from (None for none) and what could not be used, in words."""
 
     settings: Settings
@@ -29,6 +26,8 @@ def load_file(path: str) -> Project:
     found = disk.read(path, None, _LIMIT)
     if found.state is not FileState.PRESENT:
         return Project(Settings(), {}, path, (f"{path}: cannot be read ({found.state})",))
+    import tomllib  # only here: most runs have no settings to read
+
     try:
         table = tomllib.loads(found.data.decode("utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:

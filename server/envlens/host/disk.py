@@ -7,8 +7,7 @@ before reading, and what grew since is cut at the limit.
 import os
 import stat
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from typing import NamedTuple
 
 from ..core.model.facts import FileState
 
@@ -29,8 +28,7 @@ _SKIPPED = {
 MAX_WALKED = 200_000
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(NamedTuple):
     """What a path holds: the bytes of a regular file, or why there are none. `size` is in bytes."""
 
     state: FileState
@@ -147,17 +145,16 @@ class Ignored:
 def ignored_above(folder: str) -> Ignored:
     """The .gitignore files of the folders above, up to the top of the repository."""
     ignored = Ignored()
-    chain: list[Path] = []
-    for parent in Path(os.path.abspath(folder)).parents:
+    chain: list[str] = []
+    current = os.path.abspath(folder)
+    while not os.path.exists(os.path.join(current, ".git")):
+        parent = os.path.dirname(current)
+        if parent == current:
+            return ignored
         chain.append(parent)
-        if (parent / ".git").exists():
-            break
-    else:
-        return ignored
-    if (Path(folder) / ".git").exists():
-        return ignored
+        current = parent
     for parent in reversed(chain):
-        ignored.entering(str(parent), (parent / ".gitignore").is_file())
+        ignored.entering(parent, os.path.isfile(os.path.join(parent, ".gitignore")))
     return ignored
 
 

@@ -5,7 +5,7 @@ Only one thread may change it (the server's event loop). Paths are absolute and 
 
 import os
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from ..core.features.diagnose import Memo, Report, diagnose
 from ..core.index.snapshot import Snapshot, resolve
@@ -19,8 +19,7 @@ from ..core.text.source import Source, decode
 from . import catalogue, disk, scope
 
 
-@dataclass(frozen=True)
-class Folder:
+class Folder(NamedTuple):
     """A folder whose files may be read, with the settings that hold in it. `path` is a real path."""
 
     path: str
@@ -143,7 +142,7 @@ class Host:
         if known and known[0] == stamp:
             return known[1]
         found = disk.read(path, self._roots or None, self.settings_for(path).max_file_size)
-        self._disk[path] = (stamp, replace(found, data=b"") if found.state is not FileState.PRESENT else found)
+        self._disk[path] = (stamp, found._replace(data=b"") if found.state is not FileState.PRESENT else found)
         return found
 
     def _load(self, path: str) -> Document | None:

@@ -1,15 +1,14 @@
 """The text of open files, changed in place as the client says."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from lsprotocol import types as lsp
 
 from ..core.text.lines import Encoding, LineIndex
 
 
-@dataclass(frozen=True, slots=True)
-class OpenText:
+class OpenText(NamedTuple):
     """An open file as the client has it."""
 
     uri: str

@@ -1,13 +1,12 @@
 """What a lint run found, ready to be rendered."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ...core.text.diagnostic import Diagnostic, Severity
 from ...core.text.source import Source
 
 
-@dataclass(frozen=True)
-class FileResult:
+class FileResult(NamedTuple):
     """One checked file. `shown` is its path as the user gave it."""
 
     shown: str
@@ -15,8 +14,7 @@ class FileResult:
     diagnostics: tuple[Diagnostic, ...]
 
 
-@dataclass(frozen=True)
-class LintResult:
+class LintResult(NamedTuple):
     """A run: the files in order, and the sentences that belong on stderr."""
 
     files: tuple[FileResult, ...]

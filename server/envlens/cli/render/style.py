@@ -1,12 +1,11 @@
 """Colours, only where they are wanted: a terminal, and no NO_COLOR."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _CODES = {"red": "31", "green": "32", "yellow": "33", "blue": "34", "": ""}
 
 
-@dataclass(frozen=True)
-class Style:
+class Style(NamedTuple):
     """Paints words, or leaves them as they are."""
 
     colours: bool = False

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ..model.document import Document
 from ..syntax.nodes import Alias, Mapping, Node, Scalar
@@ -14,8 +14,7 @@ from .edits import compatible_fixes
 _COMMENT = re.compile(r"#\s*envlens:\s*ignore\[([^\]\r\n]*)\]")
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(NamedTuple):
     """One entry of a menu. `diagnostic` is what it mends; `preferred` the one to take without thinking."""
 
     title: str

@@ -1,7 +1,6 @@
 """Runs the rules over a document: the one place of names, severities, suppression, order and the crash barrier."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 from .. import rules
@@ -22,12 +21,12 @@ _NO_FINDINGS: tuple[_Named, ...] = ()
 _MEMO_LIMIT = 50_000
 
 
-@dataclass(frozen=True)
 class Memo:
     """What rules said of single entries (`numpy>=1.26`), by the entry's text. Valid for one set of facts."""
 
-    conda: dict[str, tuple[_Named, ...]] = field(default_factory=dict)
-    pip: dict[str, tuple[_Named, ...]] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self.conda: dict[str, tuple[_Named, ...]] = {}
+        self.pip: dict[str, tuple[_Named, ...]] = {}
 
 
 def diagnose(snapshot: Snapshot, document: Document, memo: Memo, report: Report) -> tuple[Diagnostic, ...]:

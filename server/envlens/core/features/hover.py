@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ..index.snapshot import Snapshot
 from ..model.conda import CondaSpec
@@ -37,8 +37,7 @@ _PINS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Hover:
+class Hover(NamedTuple):
     """Markdown, and the span that it is about."""
 
     span: Span

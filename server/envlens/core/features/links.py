@@ -1,6 +1,6 @@
 """The paths in a document that lead to other files."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ..index.snapshot import Snapshot, resolve
 from ..model.document import Document
@@ -8,8 +8,7 @@ from ..model.facts import FileState
 from ..text.span import Span
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """A span that leads to the file at `path`."""
 
     span: Span

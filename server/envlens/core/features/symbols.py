@@ -1,7 +1,7 @@
 """The outline of a file: an environment with its keys, a conda file with its packages."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from ..model.conda import CondaSpec
 from ..model.document import Document
@@ -18,8 +18,7 @@ class SymbolKind(StrEnum):
     PACKAGE = "package"
 
 
-@dataclass(frozen=True, slots=True)
-class Symbol:
+class Symbol(NamedTuple):
     """A node of the outline; `selection` is the part to select, inside `span`."""
 
     name: str

@@ -2,7 +2,8 @@
 
 import posixpath
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import NamedTuple
 
 from ..model.document import Document
 from ..model.facts import Facts
@@ -10,14 +11,13 @@ from ..rules._rule import Drawn
 from ..settings import Settings
 
 
-@dataclass(frozen=True)
-class Snapshot:
+class Snapshot(NamedTuple):
     """`documents` are the files in hand by path; `drawn` what lies at the paths they draw on, by resolved path."""
 
     facts: Facts
     settings: Settings
-    documents: Mapping[str, Document] = field(default_factory=dict)
-    drawn: Mapping[str, Drawn] = field(default_factory=dict)
+    documents: Mapping[str, Document] = MappingProxyType({})
+    drawn: Mapping[str, Drawn] = MappingProxyType({})
 
     def draw(self, document: Document, path: str) -> Drawn | None:
         """What lies at a path written in `document`; None when nobody has looked."""

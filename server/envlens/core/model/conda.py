@@ -1,6 +1,6 @@
 """A conda environment specification: a conda file, or the mapping under `conda_file:`."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ..syntax import matchspec, requirements
 from ..syntax.matchspec import MatchSpec
@@ -11,32 +11,28 @@ from ..text.span import Span
 CONDA_KEYS = ("name", "channels", "dependencies", "prefix", "variables")
 
 
-@dataclass(frozen=True, slots=True)
-class CondaEntry:
+class CondaEntry(NamedTuple):
     """A string in `dependencies`; `spec` is None where not even a name can be read."""
 
     scalar: Scalar
     spec: MatchSpec | None
 
 
-@dataclass(frozen=True, slots=True)
-class PipEntry:
+class PipEntry(NamedTuple):
     """A string in the `pip:` list."""
 
     scalar: Scalar
     requirement: Requirement
 
 
-@dataclass(frozen=True, slots=True)
-class PipBlock:
+class PipBlock(NamedTuple):
     """One `- pip:` mapping. `item` is its span in the list (from `pip`, not from the dash)."""
 
     item: Span
     entries: tuple[PipEntry, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class CondaSpec:
+class CondaSpec(NamedTuple):
     """A conda specification. `is_whole` is false where the YAML is broken: then nothing may be called missing."""
 
     node: Mapping

@@ -1,8 +1,8 @@
 """One file of ours, parsed and modelled, and the decision whether a file is ours at all."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from ..syntax import yaml_tree
 from ..syntax.nodes import Mapping, Node, follow
@@ -22,8 +22,7 @@ class FileKind(StrEnum):
     CONDA = "conda"
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(NamedTuple):
     """A file in scope. For an oversized file the source is empty and `oversize` its size and limit in bytes."""
 
     source: Source

@@ -1,6 +1,6 @@
 """An environment definition (CLI v2): the mapping of an environment YAML and what its keys mean."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ..syntax.nodes import Mapping, Node, Pair, Scalar, find, follow, key_text
 from ..syntax.scalars import kind_of
@@ -46,8 +46,7 @@ MISTAKEN_KEYS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Environment:
+class Environment(NamedTuple):
     """A definition. Pairs are None where the key is absent; `is_whole` is false where the YAML is broken."""
 
     node: Mapping

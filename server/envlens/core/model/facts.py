@@ -3,13 +3,14 @@
 A rule whose fact is missing stays silent: unknown is not wrong.
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
+from types import MappingProxyType
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class PythonRelease:
+class PythonRelease(NamedTuple):
     """A minor version of Python and the day its support ends (the last day of the month where only that is known)."""
 
     minor: str
@@ -17,8 +18,7 @@ class PythonRelease:
     month_only: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class BaseImage:
+class BaseImage(NamedTuple):
     """A supported base image: repository with host, newest dated tag known to the catalogue, or None."""
 
     repository: str
@@ -27,8 +27,7 @@ class BaseImage:
     newest_tag: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Catalogue:
+class Catalogue(NamedTuple):
     """Where a table of facts comes from and how old it is."""
 
     name: str
@@ -36,13 +35,12 @@ class Catalogue:
     as_of: date
 
 
-@dataclass(frozen=True)
-class Facts:
+class Facts(NamedTuple):
     """The facts of one run."""
 
     today: date
-    pythons: dict[str, PythonRelease] = field(default_factory=dict)
-    images: dict[str, BaseImage] = field(default_factory=dict)
+    pythons: Mapping[str, PythonRelease] = MappingProxyType({})
+    images: Mapping[str, BaseImage] = MappingProxyType({})
     catalogues: tuple[Catalogue, ...] = ()
 
     def newest_tag(self, repository: str) -> str | None:

@@ -1,15 +1,14 @@
 """An image reference (`host:port/repository:tag@sha256:…`) and its parts."""
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ..syntax.nodes import Scalar
 
 _DIGEST = re.compile(r"@([A-Za-z0-9_+.\-]+:[0-9a-fA-F]+)$")
 
 
-@dataclass(frozen=True, slots=True)
-class ImageReference:
+class ImageReference(NamedTuple):
     """The base image of an environment, as written. `repository` includes the host; `tag` and `digest` may be None."""
 
     scalar: Scalar

@@ -2,16 +2,14 @@
 
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..model.document import Document
 from ..model.facts import Facts, FileState
 from ..text.diagnostic import Finding, Severity
 
 
-@dataclass(frozen=True, slots=True)
-class Drawn:
+class Drawn(NamedTuple):
     """A file that a definition draws on. `nearby` are paths that could have been meant, relative to the definition."""
 
     state: FileState
@@ -20,8 +18,7 @@ class Drawn:
     nearby: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(NamedTuple):
     """What a rule may know beside the value it looks at. `draw` gives the state of a path written in the document."""
 
     document: Document
@@ -32,8 +29,7 @@ class Context:
 Check = Callable[[Any, Context], Iterator[Finding]]
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """One rule. Its page is its module's docstring."""
 
     name: str

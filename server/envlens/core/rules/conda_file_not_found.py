@@ -30,11 +30,11 @@ Unsafe: a file with a similar name is only likely to be meant.
 """
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 
 from ..model.environment import Environment
 from ..model.facts import FileState
 from ..text.diagnostic import Edit, Finding, Fix, Severity
+from ..text.spelling import nearest
 from ._rule import Context, rule
 
 
@@ -44,8 +44,9 @@ def check(environment: Environment, ctx: Context) -> Iterator[Finding]:
     drawn = ctx.draw(path.text) if path else None
     if path is None or drawn is None or drawn.state not in {FileState.MISSING, FileState.DIRECTORY}:
         return
-    nearest = drawn.nearby if len(drawn.nearby) == 1 else get_close_matches(path.text, drawn.nearby, n=1, cutoff=0.5)
-    fixes = tuple(Fix(f"use '{each}'", (Edit(path.span_of(0, len(path.text)), each),), safe=False) for each in nearest)
+    meant = drawn.nearby[0] if len(drawn.nearby) == 1 else nearest(path.text, drawn.nearby, cutoff=0.5)
+    span = path.span_of(0, len(path.text))
+    fixes = (Fix(f"use '{meant}'", (Edit(span, meant),), safe=False),) if meant else ()
     if drawn.state is FileState.DIRECTORY:
         message = f"conda file '{path.text}' is a folder: the file is refused when it is loaded"
     else:

@@ -24,11 +24,11 @@ Safe for a slip of the pen; unsafe where another key is only likely to be meant.
 """
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 
 from ..syntax.nodes import Mapping, find
 from ..syntax.schema import SchemaFailure
 from ..text.diagnostic import Edit, Finding, Fix, Severity
+from ..text.spelling import nearest
 from ._rule import Context, rule
 
 _MEANT = {
@@ -59,8 +59,8 @@ def check(failure: SchemaFailure, ctx: Context) -> Iterator[Finding]:
     if failure.keyword != "additionalProperties" or failure.path or failure.key in _CONDA_KEYS or failure.pair is None:
         return
     key = failure.key
-    near = get_close_matches(key, failure.expected, n=1, cutoff=0.75)
-    meant = near[0] if near else _MEANT.get(key)
+    near = nearest(key, failure.expected, cutoff=0.75)
+    meant = near or _MEANT.get(key)
     fixes: tuple[Fix, ...] = ()
     is_free = meant is not None and isinstance(failure.parent, Mapping) and find(failure.parent, meant) is None
     if meant and is_free:

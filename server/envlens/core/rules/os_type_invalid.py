@@ -23,11 +23,11 @@ Unsafe: the default is offered unless another value is close.
 """
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 
 from ..syntax.nodes import Scalar, follow
 from ..syntax.schema import SchemaFailure
 from ..text.diagnostic import Edit, Finding, Fix, Severity
+from ..text.spelling import nearest
 from ._rule import Context, rule
 
 
@@ -39,7 +39,7 @@ def check(failure: SchemaFailure, ctx: Context) -> Iterator[Finding]:
     if not isinstance(value, Scalar) or not value.text:
         yield Finding(failure.span, "'os_type' must be 'linux' or 'windows'")
         return
-    meant = (get_close_matches(value.text.lower(), ("linux", "windows"), n=1) or ["linux"])[0]
+    meant = nearest(value.text.lower(), ("linux", "windows")) or "linux"
     fix = Fix(f"use '{meant}'", (Edit(value.span, meant),), safe=False)
     message = f"os_type '{value.text}' is not allowed: it must be 'linux' or 'windows'"
     yield Finding(failure.span, message, (fix,))

@@ -24,11 +24,11 @@ Safe for a slip of the pen.
 """
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 
 from ..syntax.nodes import Mapping, find
 from ..syntax.schema import SchemaFailure
 from ..text.diagnostic import Edit, Finding, Fix, Severity
+from ..text.spelling import nearest
 from ._rule import Context, rule
 
 
@@ -36,12 +36,9 @@ from ._rule import Context, rule
 def check(failure: SchemaFailure, ctx: Context) -> Iterator[Finding]:
     if failure.keyword != "additionalProperties" or not failure.path:
         return
-    near = [
-        key
-        for key in get_close_matches(failure.key, failure.expected, n=1, cutoff=0.6)
-        if isinstance(failure.parent, Mapping) and find(failure.parent, key) is None
-    ]
-    fixes = tuple(Fix(f"rename to '{key}'", (Edit(failure.span, key),)) for key in near)
+    meant = nearest(failure.key, failure.expected)
+    is_free = meant is not None and isinstance(failure.parent, Mapping) and find(failure.parent, meant) is None
+    fixes = (Fix(f"rename to '{meant}'", (Edit(failure.span, meant),)),) if meant and is_free else ()
     allowed = ", ".join(f"'{key}'" for key in failure.expected)
     where = ".".join(failure.path)
     yield Finding(failure.span, f"'{where}' has no key '{failure.key}': it takes {allowed}", fixes)

@@ -1,8 +1,8 @@
 """Parses a conda match spec (`conda-forge::numpy>=1.26,<2`) into parts with spans relative to its text."""
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from ..text.span import Span
 from .pins import Pin
@@ -17,8 +17,7 @@ _BRACKET_VERSION = re.compile(r"""\bversion\s*=\s*(?P<quote>['"]?)(?P<version>[^
 _LEADING_VERSION = re.compile(r"[=<>!~]*\s*v?(\d+(?:\.\d+)*)")
 
 
-@dataclass(frozen=True, slots=True)
-class MatchSpec:
+class MatchSpec(NamedTuple):
     """A conda dependency. Spans count from the start of `text`; `name` is lower case, as conda compares it.
 
     `version` is the constraint with its operators (`>=1.26,<2`), empty where there is none.

@@ -1,13 +1,12 @@
 """The YAML tree: nodes with exact spans, and the little that can be asked of them without knowing Azure ML."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ..text.span import Span
 
 
-@dataclass(frozen=True, slots=True)
-class Scalar:
+class Scalar(NamedTuple):
     """A scalar as written. `text` is its value as a string, `style` one of `""` (plain), `'`, `"`, `|`, `>`.
 
     `inner` is the offset at which `text` stands in the file when it stands there letter by letter, else None (escapes,
@@ -35,8 +34,7 @@ class Scalar:
         return self.span if self.inner is None else Span(self.inner + start, self.inner + end)
 
 
-@dataclass(frozen=True, slots=True)
-class Alias:
+class Alias(NamedTuple):
     """`*name`. `target` is None when no such anchor was finished before it (unknown, or one that holds itself)."""
 
     span: Span
@@ -44,8 +42,7 @@ class Alias:
     target: "Node | None"
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(NamedTuple):
     """A key and its value in a mapping."""
 
     key: "Node"
@@ -57,8 +54,7 @@ class Pair:
         return Span(self.key.span.start, max(self.key.span.end, self.value.span.end))
 
 
-@dataclass(frozen=True, slots=True)
-class Sequence:
+class Sequence(NamedTuple):
     """A list, block or flow. `dashes` is true for the block form."""
 
     span: Span
@@ -66,8 +62,7 @@ class Sequence:
     dashes: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Mapping:
+class Mapping(NamedTuple):
     """A mapping in the order written; duplicate keys stay, the last wins."""
 
     span: Span

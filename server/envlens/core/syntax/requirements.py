@@ -5,9 +5,9 @@ Own code rather than `packaging`: spans are needed for every part, half-typed li
 """
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from typing import NamedTuple
 
 from ..text.span import Span
 from .pins import Pin
@@ -25,8 +25,7 @@ class LineKind(StrEnum):
     MALFORMED = "malformed"  # nothing that pip could read
 
 
-@dataclass(frozen=True, slots=True)
-class Specifier:
+class Specifier(NamedTuple):
     """One `operator version` of a requirement, as written."""
 
     operator: str
@@ -35,8 +34,7 @@ class Specifier:
     version_span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Requirement:
+class Requirement(NamedTuple):
     """A line. Spans count from the start of `text`; `name` is normalised as PEP 503 says, empty where there is none."""
 
     text: str

@@ -7,8 +7,7 @@ normal state of an editor: the line or block that holds the error is blanked (sa
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -31,8 +30,7 @@ _SAFE_TAGS = frozenset(
 _BLOCK_START = re.compile(r"^(?=[^\s#])", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """Why the text is not one YAML document, and where. `limit` marks one of our own limits, not a mistake."""
 
     span: Span
@@ -40,16 +38,14 @@ class Problem:
     limit: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Duplicate:
+class Duplicate(NamedTuple):
     """A key written twice in one mapping: `earlier` is lost, `later` counts."""
 
     earlier: Pair
     later: Pair
 
 
-@dataclass(frozen=True, slots=True)
-class YamlTree:
+class YamlTree(NamedTuple):
     """One YAML document; `root` is None for an empty one. With problems, parts of the text are not in the tree."""
 
     root: Node | None

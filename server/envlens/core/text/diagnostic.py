@@ -1,7 +1,7 @@
 """What a rule says about a span of text, and the edits that would mend it."""
 
-from dataclasses import dataclass
 from enum import IntEnum
+from typing import NamedTuple
 
 from .span import Span
 
@@ -24,8 +24,7 @@ class Severity(IntEnum):
         return {severity.label: severity for severity in cls}.get(word.lower())
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(NamedTuple):
     """Replaces `span` by `text`; in another file than the finding's when `path` is set."""
 
     span: Span
@@ -33,8 +32,7 @@ class Edit:
     path: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Fix:
+class Fix(NamedTuple):
     """One remedy. `safe` means that the image stays what the user meant it to be: only safe fixes apply unasked."""
 
     title: str
@@ -42,8 +40,7 @@ class Fix:
     safe: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Related:
+class Related(NamedTuple):
     """A place elsewhere that belongs to a finding."""
 
     path: str
@@ -51,8 +48,7 @@ class Related:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """What a rule yields. `severity` is set only where it differs from the rule's own."""
 
     span: Span
@@ -62,8 +58,7 @@ class Finding:
     related: tuple[Related, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnostic:
+class Diagnostic(NamedTuple):
     """A finding after policy: named, with its final severity. Every face renders this and nothing else."""
 
     span: Span

@@ -1,28 +1,25 @@
 """One file as text: where it lies, what it says, and where its lines are."""
 
-from dataclasses import dataclass, field
-
 from .lines import LineIndex
 
 BOM = "\ufeff"
 
 
-@dataclass(frozen=True, slots=True)
 class Source:
-    """A decoded file.
+    """A decoded file. Immutable by convention: nothing assigns to it after it is made.
 
     `path` is `/`-separated and either absolute or as it was given; core only compares and joins it. `problem` says why
     the bytes were no text (then `text` holds what could be read, with U+FFFD for the rest) and `problem_at` where.
     """
 
-    path: str
-    text: str
-    problem: str | None = None
-    problem_at: int = 0
-    lines: LineIndex = field(init=False, compare=False, repr=False)
+    __slots__ = ("lines", "path", "problem", "problem_at", "text")
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "lines", LineIndex(self.text))
+    def __init__(self, path: str, text: str, problem: str | None = None, problem_at: int = 0) -> None:
+        self.path = path
+        self.text = text
+        self.problem = problem
+        self.problem_at = problem_at
+        self.lines = LineIndex(text)
 
 
 def decode(path: str, data: bytes) -> Source:
