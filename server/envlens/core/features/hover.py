@@ -55,8 +55,8 @@ def hover(
     found = [each for each in diagnostics if each.span.start <= offset < max(each.span.end, each.span.start + 1)]
     if not found:
         return about
-    parts = [f"**{each.rule}** · {each.severity.label}\n\n{_sentence(why(each.rule))}" for each in found]
-    markdown = "\n\n---\n\n".join(([about.markdown] if about else []) + list(dict.fromkeys(parts)))
+    parts = [f"**{each.rule}** · {each.severity.label}\n\n{why(each.rule)}" for each in found]
+    markdown = "\n\n---\n\n".join([*dict.fromkeys(parts), *([about.markdown] if about else [])])
     return Hover(found[0].span, markdown)
 
 
@@ -150,6 +150,3 @@ def _describe_image(image: ImageReference, snapshot: Snapshot) -> str:
         lines.append("moves: the same definition can build another image later")
     return "\n\n".join(lines)
 
-
-def _sentence(text: str) -> str:
-    return text.replace("\nSource:", "\n\nSource:")

@@ -18,7 +18,7 @@ def summary(name: str) -> str:
 
 
 def why(name: str) -> str:
-    """The page's reason, without its heading."""
-    text = rules.load(name).page
-    _, _, rest = text.partition("## Why\n")
-    return rest.partition("\n## ")[0].strip()
+    """The page's reason as flowing text, without heading and source."""
+    _, _, rest = rules.load(name).page.partition("## Why\n")
+    text = rest.partition("\n## ")[0].partition("\nSource:")[0]
+    return "\n\n".join(" ".join(paragraph.split("\n")) for paragraph in text.strip().split("\n\n"))

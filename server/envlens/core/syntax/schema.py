@@ -69,7 +69,7 @@ class Schema:
             names = getattr(kind, "unexpected", None) or getattr(kind, "property", None) or ()
             names = (names,) if isinstance(names, str) else tuple(names)
             path = tuple(str(part) for part in error.instance_path)
-            found.append(SchemaError(kind.name, path, names, tuple(getattr(kind, "types", ()))))
+            found.append(SchemaError(kind.name, path, names, tuple(sorted(getattr(kind, "types", ())))))
         return sorted(found)
 
     def reference_errors(self, value: object) -> list[SchemaError]:
@@ -85,7 +85,7 @@ class Schema:
                 # One error a missing key; which one it is stands only in the message.
                 names = tuple(key for key in wanted if error.message.startswith(repr(key)))
             elif error.validator == "type":
-                expected = (wanted,) if isinstance(wanted, str) else tuple(wanted)
+                expected = (wanted,) if isinstance(wanted, str) else tuple(sorted(wanted))
             path = tuple(str(part) for part in error.absolute_path)
             found.append(SchemaError(str(error.validator), path, names, expected))
         return sorted(found)

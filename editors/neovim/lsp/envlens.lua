@@ -1,0 +1,8 @@
+-- Neovim 0.11 reads this file from the runtime path when `vim.lsp.enable('envlens')` is called.
+---@type vim.lsp.Config
+return {
+  cmd = { 'envlens', 'server' },
+  filetypes = { 'yaml' },
+  root_markers = { 'envlens.toml', 'pyproject.toml', '.git' },
+  settings = { envlens = vim.empty_dict() },
+}

@@ -1,0 +1,61 @@
+import * as vscode from 'vscode';
+import {
+  type CloseHandlerResult,
+  CloseAction,
+  type ErrorHandler,
+  LanguageClient,
+  type LanguageClientOptions,
+  RevealOutputChannelOn,
+} from 'vscode-languageclient/node';
+import { SECTION } from './command';
+
+/** A language client that leaves it to its owner to tell the user, once, that the server did not start. */
+export class EnvlensClient extends LanguageClient {
+  private readonly defaults: ErrorHandler;
+  private started = false;
+
+  constructor(program: string, args: string[], cwd: string, channel: vscode.LogOutputChannel) {
+    // The handler is asked only after the client was made, which then lends it the default behaviour.
+    const handler: ErrorHandler = {
+      error: (error, message, count) => this.defaults.error(error, message, count),
+      closed: () => this.closed(),
+    };
+    const options: LanguageClientOptions = {
+      documentSelector: [
+        { scheme: 'file', language: 'yaml' },
+        { scheme: 'untitled', language: 'yaml' },
+      ],
+      errorHandler: handler,
+      initializationFailedHandler: () => false, // neither ask nor tell: launch() fails, and its caller tells
+      initializationOptions: () => plain(vscode.workspace.getConfiguration(SECTION)),
+      outputChannel: channel,
+      revealOutputChannelOn: RevealOutputChannelOn.Never,
+      synchronize: { configurationSection: SECTION },
+    };
+    super(SECTION, SECTION, { command: program, args, options: { cwd } }, options);
+    this.defaults = this.createDefaultErrorHandler();
+  }
+
+  async launch(): Promise<void> {
+    await this.start();
+    // When the server ends during the start, start() may forget the failure and resolve.
+    if (!this.isRunning()) {
+      throw new Error('the server ended while it was starting');
+    }
+    this.started = true;
+  }
+
+  override error(message: string, data?: unknown, showNotification: boolean | 'force' = true): void {
+    super.error(message, data, this.started ? showNotification : false);
+  }
+
+  /** A server that ran may be started again after a crash; one that never came up would only fail again. */
+  private closed(): CloseHandlerResult | Promise<CloseHandlerResult> {
+    return this.started ? this.defaults.closed() : { action: CloseAction.DoNotRestart, handled: true };
+  }
+}
+
+/** A section of the configuration without the methods that VS Code adds to it. */
+function plain(configuration: vscode.WorkspaceConfiguration): unknown {
+  return JSON.parse(JSON.stringify(configuration));
+}

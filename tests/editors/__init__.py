@@ -1,0 +1,1 @@
+"""Tests of envlens inside real editors: VS Code (as code-server) and Neovim."""

@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+
+from . import toolbox
+from .vscode import VSCode, build_extension, running_code_server
+
+T = TypeVar("T")
+HERE = Path(__file__).parent
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "editors: drives a real editor (installs it on the first run)")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker("editors")
+
+
+def provide(what: str, install: Callable[[], T]) -> T:
+    """The tool, or a skip that says why not; where CI is true, a failure."""
+    try:
+        return install()
+    except toolbox.Unavailable as error:
+        reason = f"NOT TESTED: {what} is not available: {error}"
+        if os.environ.get("CI", "").lower() in {"true", "1"}:
+            pytest.fail(reason, pytrace=False)
+        pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Path:
+    return provide("Chromium", toolbox.chromium)
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Path:
+    return provide("playwright-core", toolbox.playwright)
+
+
+@pytest.fixture(scope="session")
+def code_server() -> Path:
+    return provide("code-server", toolbox.code_server)
+
+
+@pytest.fixture(scope="session")
+def neovim() -> Path:
+    return provide("Neovim", toolbox.neovim)
+
+
+@pytest.fixture(scope="session")
+def tmux() -> Path:
+    return provide("tmux", toolbox.tmux)
+
+
+@pytest.fixture(scope="session")
+def extension(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The packaged extension (.vsix), built from editors/vscode."""
+    folder = provide("the extension's tool chain", toolbox.extension_build_dir)
+    return build_extension(folder, tmp_path_factory.mktemp("vsix") / "envlens.vsix")
+
+
+@pytest.fixture(scope="session")
+def screenshots(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where pictures go: a temporary folder, or the folder named by ENVLENS_SCREENSHOTS."""
+    chosen = os.environ.get("ENVLENS_SCREENSHOTS")
+    folder = Path(chosen).resolve() if chosen else tmp_path_factory.mktemp("screenshots")
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+@pytest.fixture
+def trusting_vscode(
+    extension: Path,
+    code_server: Path,
+    chromium: Path,
+    playwright: Path,
+    screenshots: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[VSCode]:
+    root = tmp_path_factory.mktemp("trusting")
+    with running_code_server(code_server, extension, root, trust=True) as server:
+        yield VSCode(server, chromium, playwright, screenshots)
+
+
+@pytest.fixture
+def wary_vscode(
+    extension: Path,
+    code_server: Path,
+    chromium: Path,
+    playwright: Path,
+    screenshots: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[VSCode]:
+    root = tmp_path_factory.mktemp("wary")
+    with running_code_server(code_server, extension, root, trust=False) as server:
+        yield VSCode(server, chromium, playwright, screenshots)

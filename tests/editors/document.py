@@ -1,0 +1,38 @@
+"""The environment file that the tests open, and the server that checks it."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import sys
+from pathlib import Path
+
+NAME = "environment.yml"
+TEXT = """\
+name: AzureML-demo
+image: mcr.microsoft.com/azureml/openmpi5.0-ubuntu24.04
+os_type: macos
+"""
+BAD_NAME = "AzureML-demo"
+NAME_RULE = "reserved-name-prefix"
+OTHER_RULES = ("image-no-tag-or-digest", "os-type-invalid")
+
+
+def server_command() -> list[str]:
+    return [sys.executable, "-m", "envlens", "server"]
+
+
+def server_env() -> dict[str, str]:
+    """The environment in which ``python -m envlens`` finds the package under test, installed or not."""
+    spec = importlib.util.find_spec("envlens")
+    if spec is None or spec.origin is None:
+        raise RuntimeError("the package envlens cannot be imported")
+    paths = [str(Path(spec.origin).parents[1]), os.environ.get("PYTHONPATH", "")]
+    return {"PYTHONPATH": os.pathsep.join(path for path in paths if path)}
+
+
+def write_workspace(folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / NAME
+    file.write_text(TEXT, encoding="utf-8")
+    return file

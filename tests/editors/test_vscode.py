@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+import json
+import re
+import sys
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from .document import BAD_NAME, NAME_RULE, OTHER_RULES, server_command, write_workspace
+from .vscode import VSCode
+
+COMMAND = "envlens.server.command"
+
+
+def test_package_holds_what_it_needs_and_nothing_else(extension: Path) -> None:
+    with zipfile.ZipFile(extension) as archive:
+        names = set(archive.namelist())
+        manifest: dict[str, Any] = json.loads(archive.read("extension/package.json"))
+    assert names == {
+        "[Content_Types].xml",
+        "extension.vsixmanifest",
+        "extension/LICENSE.txt",
+        "extension/changelog.md",
+        "extension/dist/THIRD-PARTY-NOTICES.txt",
+        "extension/dist/extension.js",
+        "extension/package.json",
+        "extension/readme.md",
+    }
+    assert "extensionDependencies" not in manifest
+    assert manifest["capabilities"]["untrustedWorkspaces"]["restrictedConfigurations"] == [COMMAND]
+
+
+def test_finding_hover_fix_and_rule_page(trusting_vscode: VSCode, tmp_path: Path) -> None:
+    file = write_workspace(tmp_path / "workspace")
+    report = trusting_vscode("fix", file, {COMMAND: server_command()})
+    assert NAME_RULE in report["hover"]
+    assert any(re.search("rename", title, re.IGNORECASE) for title in report["actions"])
+    assert BAD_NAME not in file.read_text(encoding="utf-8")
+    problems = "\n".join(report["problems"])
+    assert NAME_RULE not in problems
+    assert all(rule in problems for rule in OTHER_RULES)
+    assert report["rulePage"].endswith(".md")
+    assert report["toasts"] == []
+
+
+@pytest.mark.parametrize(
+    ("command", "message"),
+    [
+        (["no-such-envlens", "server"], "the command 'no-such-envlens' was not found"),
+        ([sys.executable, "-c", "raise SystemExit('broken')"], "before it was ready"),
+    ],
+    ids=["not-found", "ends-at-once"],
+)
+def test_server_that_does_not_start_is_reported_once(
+    command: list[str], message: str, trusting_vscode: VSCode, tmp_path: Path
+) -> None:
+    file = write_workspace(tmp_path / "workspace")
+    report = trusting_vscode("broken", file, {COMMAND: command})
+    assert len(report["toasts"]) == 1
+    assert message in report["toasts"][0]
+
+
+def test_untrusted_workspace_cannot_choose_the_program(wary_vscode: VSCode, tmp_path: Path) -> None:
+    file = write_workspace(tmp_path / "workspace")
+    trace = tmp_path / "the-workspace-ran-a-program"
+    chosen = [sys.executable, "-c", f"open({str(trace)!r}, 'w')"]
+    (file.parent / ".vscode").mkdir()
+    (file.parent / ".vscode" / "settings.json").write_text(json.dumps({COMMAND: chosen}), encoding="utf-8")
+    report = wary_vscode("look", file, {COMMAND: server_command()})
+    assert report["restricted"] == 1
+    assert report["toasts"] == []
+    assert not trace.exists()

@@ -1,0 +1,157 @@
+// Plays one scenario in the browser: node ui.mjs '{"scenario": ..., "port": ..., "file": ..., "browser": ..., "screenshots": ...}'
+// Prints a JSON report; ends with code 1 and a picture failure-<scenario>.png when something did not happen in time.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { chromium } from 'playwright-core';
+
+const task = JSON.parse(process.argv[2]);
+const browser = await chromium.launch({
+  executablePath: task.browser,
+  headless: true,
+  args: [
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-quic',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+    '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
+  ],
+});
+const context = await browser.newContext({ viewport: { width: 1100, height: 500 }, deviceScaleFactor: 2 });
+const page = await context.newPage();
+page.setDefaultTimeout(15_000);
+
+const picture = (name) => page.screenshot({ path: path.join(task.screenshots, `${name}.png`) });
+const editor = page.locator('.editor-instance .monaco-editor').first();
+const word = (text) => editor.locator('.view-line span span', { hasText: text }).last();
+const hover = (text) => page.locator('.monaco-hover:not(.hidden)', { hasText: text }).first();
+const problem = (text) => page.locator('.markers-panel .monaco-list-row', { hasText: text });
+const errors = (count) => page.locator(`[id="status.problems"] a[aria-label*="Errors: ${count}"]`);
+const toasts = page.locator('.notification-toast');
+
+async function open() {
+  const folder = path.dirname(task.file);
+  const payload = JSON.stringify([['openFile', `vscode-remote://127.0.0.1:${task.port}${task.file}`]]);
+  const query = new URLSearchParams({ folder, payload });
+  await page.goto(`http://127.0.0.1:${task.port}/?${query}`);
+  await page.locator(`.tab.active[data-resource-name="${path.basename(task.file)}"]`).waitFor({ timeout: 60_000 });
+  await editor.waitFor();
+  const sideBar = page.locator('.part.sidebar');
+  if (await sideBar.isVisible()) {
+    await page.keyboard.press('Control+B');
+    await sideBar.waitFor({ state: 'hidden' });
+  }
+}
+
+async function runCommand(title) {
+  await page.keyboard.press('F1');
+  const input = page.locator('.quick-input-widget input.input');
+  await input.waitFor();
+  await input.fill(`>${title}`);
+  await page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().waitFor();
+  await page.keyboard.press('Enter');
+  await page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+}
+
+async function until(what, probe, timeout = 10_000) {
+  const end = Date.now() + timeout;
+  while (!(await probe())) {
+    assert.ok(Date.now() < end, `timed out: ${what}`);
+    await page.waitForTimeout(50);
+  }
+}
+
+async function noHover() {
+  await page.keyboard.press('Escape');
+  await page.mouse.move(5, 5);
+  await page.locator('.monaco-hover:not(.hidden)').first().waitFor({ state: 'hidden' });
+}
+
+const scenarios = {
+  // squiggle, hover, quick fix, save, restart, rule page
+  async fix() {
+    const report = {};
+    await open();
+    await editor.locator('.squiggly-error').first().waitFor({ timeout: 30_000 });
+    await editor.locator('.squiggly-warning').first().waitFor();
+    await errors(2).waitFor();
+
+    await word('AzureML-demo').hover();
+    await hover('reserved-name-prefix').waitFor();
+    report.hover = await hover('reserved-name-prefix').innerText();
+    await picture('vscode-hover');
+    await noHover();
+
+    await word('AzureML-demo').click();
+    await page.mouse.move(5, 5);
+    await page.keyboard.press('Control+.');
+    const rows = page.locator('.action-widget .monaco-list-row.action');
+    await rows.filter({ hasText: /rename/i }).first().waitFor();
+    report.actions = await rows.allInnerTexts();
+    await picture('vscode-quickfix');
+    const focused = page.locator('.action-widget .monaco-list-row.action.focused');
+    await focused.waitFor();
+    for (let step = 0; step < 10 && !/rename/i.test(await focused.innerText()); step += 1) {
+      await page.keyboard.press('ArrowDown');
+    }
+    assert.match(await focused.innerText(), /rename/i);
+    await page.keyboard.press('Enter');
+    await editor.locator('.view-line', { hasText: 'AzureML-demo' }).waitFor({ state: 'detached' });
+    await errors(1).waitFor();
+
+    await page.keyboard.press('Control+S');
+    await until('the file is saved', () => !readFileSync(task.file, 'utf8').includes('AzureML-demo'));
+
+    await page.keyboard.press('Control+Shift+M');
+    await problem('os-type-invalid').waitFor();
+    assert.equal(await problem('reserved-name-prefix').count(), 0);
+    report.problems = await page.locator('.markers-panel .monaco-list-row').allInnerTexts();
+    await page.keyboard.press('Control+Shift+M');
+    await page.locator('.part.panel').waitFor({ state: 'hidden' });
+
+    await runCommand('envlens: Restart Server');
+    await page.locator('[id="status.problems"] a[aria-label="No Problems"]').waitFor();
+    await errors(1).waitFor({ timeout: 30_000 });
+
+    await word('macos').hover();
+    const link = hover('os-type-invalid').locator('a', { hasText: 'os-type-invalid' }).first();
+    await link.click();
+    const page_tab = page.locator('.tab.active[data-resource-name$=".md"]');
+    await page_tab.waitFor();
+    report.rulePage = await page_tab.getAttribute('data-resource-name');
+    report.toasts = await toasts.allInnerTexts();
+    return report;
+  },
+
+  // findings appear, nothing else is done
+  async look() {
+    await open();
+    await errors(2).waitFor({ timeout: 30_000 });
+    return { restricted: await page.locator('[id="status.workspaceTrust"]').count(), toasts: await toasts.allInnerTexts() };
+  },
+
+  // the server does not start: exactly one message, and its button opens the setting
+  async broken() {
+    await open();
+    await toasts.filter({ hasText: 'envlens did not start' }).first().waitFor({ timeout: 30_000 });
+    const report = { toasts: await toasts.allInnerTexts() };
+    await toasts.getByRole('button', { name: 'Show Output' }).waitFor();
+    await toasts.getByRole('button', { name: 'Open Settings' }).click();
+    await page.locator('.settings-editor .setting-item-label', { hasText: 'Command' }).first().waitFor();
+    return report;
+  },
+};
+
+try {
+  const report = await scenarios[task.scenario]();
+  console.log(JSON.stringify(report));
+} catch (error) {
+  await picture(`failure-${task.scenario}-${process.pid}`).catch(() => undefined);
+  console.error(error);
+  process.exitCode = 1;
+} finally {
+  await browser.close();
+}
