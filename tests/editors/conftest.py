@@ -28,7 +28,7 @@ def provide(what: str, install: Callable[[], T]) -> T:
     """The tool, or a skip that says why not; where CI is true, a failure."""
     try:
         return install()
-    except toolbox.Unavailable as error:
+    except toolbox.UnavailableError as error:
         reason = f"NOT TESTED: {what} is not available: {error}"
         if os.environ.get("CI", "").lower() in {"true", "1"}:
             pytest.fail(reason, pytrace=False)

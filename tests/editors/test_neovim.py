@@ -68,7 +68,7 @@ def terminal_with(tmux: Path, root: Path, command: list[str | Path], env: dict[s
     socket = Path("/tmp") / f"envlens-{os.getpid()}.sock"  # a socket's path must be short
     base: list[str | Path] = [tmux, "-S", socket, "-f", "/dev/null"]
     line = shlex.join(["env", *(f"{key}={value}" for key, value in env.items()), *map(str, command)])
-    start = f"set-option -g status off ; new-session -d -x 100 -y 17 -c".split()
+    start = ["set-option", "-g", "status", "off", ";", "new-session", "-d", "-x", "100", "-y", "17", "-c"]
     subprocess.run([*base, *start, root, line], check=True, capture_output=True, timeout=20)
     try:
         yield base

@@ -1,7 +1,7 @@
 """The editors that the tests drive, installed once into a cache folder.
 
 Everything comes from the Debian, npm and PyPI registries through their own clients. What cannot be had raises
-``Unavailable`` with the reason; the fixtures turn that into a skip, or into a failure where ``CI`` is true.
+``UnavailableError`` with the reason; the fixtures turn that into a skip, or into a failure where ``CI`` is true.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ STAMP = ".complete"
 INSTALL_TIMEOUT = 900.0
 
 
-class Unavailable(Exception):
+class UnavailableError(Exception):
     """A tool that the tests need is missing and cannot be installed here."""
 
 
@@ -46,7 +46,7 @@ def run(
     env: Mapping[str, str] | None = None,
     timeout: float = INSTALL_TIMEOUT,
 ) -> str:
-    """Run a command; its output, or ``Unavailable`` with the end of the output."""
+    """Run a command; its output, or ``UnavailableError`` with the end of the output."""
     argv = [str(part) for part in command]
     try:
         done = subprocess.run(
@@ -62,9 +62,9 @@ def run(
             errors="replace",
         )
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise Unavailable(f"{' '.join(argv)}: {error}") from error
+        raise UnavailableError(f"{' '.join(argv)}: {error}") from error
     if done.returncode:
-        raise Unavailable(f"{' '.join(argv)}: exit code {done.returncode}\n{done.stdout[-3000:]}")
+        raise UnavailableError(f"{' '.join(argv)}: exit code {done.returncode}\n{done.stdout[-3000:]}")
     return done.stdout
 
 
@@ -79,7 +79,7 @@ def locked(name: str) -> Iterator[None]:
                 break
             except BlockingIOError:
                 if time.monotonic() > deadline:
-                    raise Unavailable(f"another process has been installing {name} for too long") from None
+                    raise UnavailableError(f"another process has been installing {name} for too long") from None
                 time.sleep(0.2)
         yield
 
@@ -108,9 +108,9 @@ def apt(programs: Mapping[str, str]) -> None:
             return
         what = ", ".join(missing)
         if shutil.which("apt-get") is None:
-            raise Unavailable(f"missing: {what} (and no apt-get to install them with)")
+            raise UnavailableError(f"missing: {what} (and no apt-get to install them with)")
         if os.geteuid() != 0:
-            raise Unavailable(f"missing: {what} (not root: install with `apt-get install {' '.join(missing)}`)")
+            raise UnavailableError(f"missing: {what} (not root: install with `apt-get install {' '.join(missing)}`)")
         env = {"DEBIAN_FRONTEND": "noninteractive"}
         wait = ["-o", "DPkg::Lock::Timeout=300"]
         run(["apt-get", *wait, "update"], env=env)
@@ -120,10 +120,10 @@ def apt(programs: Mapping[str, str]) -> None:
 def node() -> Path:
     found, npm = shutil.which("node"), shutil.which("npm")
     if found is None or npm is None:
-        raise Unavailable("node and npm are not on the PATH (node 20 is needed)")
+        raise UnavailableError("node and npm are not on the PATH (node 20 is needed)")
     major = run([found, "-p", "process.versions.node.split('.')[0]"]).strip()
     if major != "20":
-        raise Unavailable(f"code-server {CODE_SERVER} needs node 20, this is node {major}")
+        raise UnavailableError(f"code-server {CODE_SERVER} needs node 20, this is node {major}")
     return Path(found)
 
 
@@ -139,7 +139,7 @@ def chromium() -> Path:
     apt({"chromium": "chromium"})
     found = shutil.which("chromium")
     if found is None:
-        raise Unavailable("chromium is installed but not on the PATH")
+        raise UnavailableError("chromium is installed but not on the PATH")
     return Path(found)
 
 
@@ -170,7 +170,7 @@ def code_server() -> Path:
         npm("rebuild", "@vscode/spdlog", "native-watchdog", cwd=vscode)
         try:
             npm("rebuild", "node-pty", cwd=vscode)
-        except Unavailable:  # a later step of its script may be refused; the module is built by then
+        except UnavailableError:  # a later step of its script may be refused; the module is built by then
             if not (vscode / "node_modules/node-pty/build/Release/pty.node").is_file():
                 raise
         (vscode / "node_modules.asar").symlink_to("node_modules")
@@ -199,7 +199,7 @@ def tmux() -> Path:
     apt({"tmux": "tmux"})
     found = shutil.which("tmux")
     if found is None:
-        raise Unavailable("tmux is installed but not on the PATH")
+        raise UnavailableError("tmux is installed but not on the PATH")
     return Path(found)
 
 

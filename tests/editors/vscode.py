@@ -53,7 +53,7 @@ def build_extension(folder: Path, output: Path) -> Path:
     """Type-check, bundle and package (the script vscode:prepublish does the first two)."""
     try:
         toolbox.npm("run", "package", "--", "--out", str(output), cwd=folder)
-    except toolbox.Unavailable as error:  # the tools are there, so this is a defect of the extension
+    except toolbox.UnavailableError as error:  # the tools are there, so this is a defect of the extension
         raise AssertionError(str(error)) from error
     return output
 
