@@ -113,21 +113,19 @@ class Server(LanguageServer):
         if any(each.related for each in found):
             drawn = self.host.snapshot(document).drawn
             others = {path: each.document.source for path, each in drawn.items() if each.document}
-        data = [
-            convert.to_diagnostic(document.source, each, self.encoding, page_uri(each.rule), others) for each in found
-        ]
+        data = convert.to_diagnostics(document.source, found, self.encoding, page_uri, others)
         self._published.add(text.path)
-        self.notify("textDocument/publishDiagnostics", {"uri": text.uri, "version": text.version, "diagnostics": data})
+        self._publish(text.uri, f',"version":{text.version}', data)
 
     def clear(self, text: OpenText) -> None:
         """Takes back what was published for a file."""
         self._published.discard(text.path)
         self._latest.pop(text.path, None)
-        self.notify("textDocument/publishDiagnostics", {"uri": text.uri, "diagnostics": []})
+        self._publish(text.uri, "", "[]")
 
-    def notify(self, method: str, params: dict[str, Any]) -> None:
-        """Sends a notification of plain data; pygls would build and take apart an object for each diagnostic."""
-        body = json.dumps({"jsonrpc": "2.0", "method": method, "params": params}).encode()
+    def _publish(self, uri: str, version: str, diagnostics: str) -> None:
+        params = f'{{"uri":{json.dumps(uri)}{version},"diagnostics":{diagnostics}}}'
+        body = f'{{"jsonrpc":"2.0","method":"textDocument/publishDiagnostics","params":{params}}}'.encode()
         writer = self.protocol.writer
         if writer is not None:
             writer.write(b"Content-Length: %d\r\n\r\n" % len(body) + body)

@@ -149,4 +149,3 @@ def _describe_image(image: ImageReference, snapshot: Snapshot) -> str:
     elif image.tag == "latest" or image.tag is None:
         lines.append("moves: the same definition can build another image later")
     return "\n\n".join(lines)
-

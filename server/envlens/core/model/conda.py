@@ -77,6 +77,8 @@ def has_conda_shape(node: Node | None) -> bool:
         return False
     if keys & _FOREIGN:
         return False
+    if "channels" in keys and keys <= _TOLERATED:
+        return True
     pair = find(node, "dependencies")
     value = follow(pair.value) if pair else None
     if not isinstance(value, Sequence):
@@ -108,7 +110,8 @@ def _is_empty_channels(node: Mapping) -> bool:
 def _could_be_dependency(item: Node) -> bool:
     target = follow(item)
     if isinstance(target, Mapping):
-        return is_template(target) or all(key_text(pair) in {"pip", "python"} for pair in target.pairs)
+        # `- numpy: 1.26` is a common slip; several keys in one item are another tool's dependencies.
+        return is_template(target) or len(target.pairs) == 1
     return isinstance(target, Scalar)
 
 

@@ -6,7 +6,7 @@ normal state of an editor: the line or block that holds the error is blanked (sa
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import yaml
@@ -82,6 +82,22 @@ def parse(text: str) -> YamlTree:
     return YamlTree(builder.root, (*problems, *builder.problems), tuple(builder.duplicates))
 
 
+def _events(text: str) -> Iterator[Any]:
+    """The parse events. `yaml.parse` asks the parser twice for each.
+
+    Any: the stubs know neither the events' own attributes nor that marks are always there.
+    """
+    loader: Any = _LOADER(text)
+    try:
+        next_event = loader.get_event
+        while (event := next_event()) is not None:
+            yield event
+            if type(event) is yaml.StreamEndEvent:
+                return
+    finally:
+        loader.dispose()
+
+
 class _Builder:
     """Turns one run of parse events into nodes. On an error it closes what is open, so the text before it stands."""
 
@@ -110,9 +126,7 @@ class _Builder:
     def _consume(self) -> None:
         shift, text, opened = self._shift, self._text, self._open
         documents = 0
-        # Any: the stubs know neither the events' own attributes nor that marks are always there.
-        events: Iterable[Any] = yaml.parse(text, _LOADER)
-        for nodes, event in enumerate(events):
+        for nodes, event in enumerate(_events(text)):
             kind = type(event)
             if kind is yaml.ScalarEvent:
                 start, end = event.start_mark.index, event.end_mark.index

@@ -1,0 +1,294 @@
+"""Package lines: our own parsers give pip's and conda's verdict."""
+
+import pytest
+from packaging.requirements import InvalidRequirement
+from packaging.requirements import Requirement as Reference
+
+from envlens.core.rules import load
+from envlens.core.syntax import matchspec, requirements
+from envlens.core.syntax.pins import Pin
+from envlens.core.syntax.requirements import LineKind
+
+LINES = """
+a
+A
+a-b
+a.b
+a_b
+a1
+a==1
+a == 1
+a==1.0.post1
+a==1.0.dev1
+a==1.0+local.1
+a==1!2.0
+a==1.*
+a!=1.*
+a!=1
+a>=1
+a>=1,<2
+a >=1 , <2
+a>1,!=1.5,<2
+a~=1.0
+a~=1.4.2
+a===1
+a===anything
+a<=1
+a<1
+a>1
+a==v1
+a==1.0rc1
+a==1.0a1
+a[x]
+a[x,y]
+a[x, y]==1
+a [x] == 1
+a[]
+a(>=1)
+a (>=1,<2)
+a (==1)
+a==1;python_version>"3.8"
+a==1 ; python_version > "3.8"
+a; sys_platform == "linux"
+a[x]>=1,<2 ; python_version >= "3.9" and sys_platform != "win32"
+a @ https://example.io/a.whl
+a@https://example.io/a.whl
+a @ file:///x/a.whl
+a @ git+https://example.io/a.git@main
+a[x] @ https://example.io/a.whl
+a @ https://example.io/a.whl ; python_version > "3.8"
+a==1,
+a>=1,,<2
+a,==1
+a=1
+a= 1
+a =1
+a=>1
+a=<1
+a<>1
+a=!1
+a=~1
+a~1
+a!1
+a====1
+a 1
+a 1.0
+a==
+a>=
+a==1==2
+a==1 2
+a>=1 <2
+a>=1<2
+a=1.0.*
+a==1 extra
+a b
+a/b
+a b==1
+a[x
+a]x[
+a(>=1
+a>=1)
+-a
+.a
+_a
+a_
+a.
+a-
+a-==1
+==1
+=
+!
+@
+a @
+a;
+a==1;
+a==1; nonsense
+a==1; python_version >
+a==1; python_version > 3.8
+a:b
+a==1:2
+a+b
+a~=1
+a>=1.*
+a~=1.*
+a==x
+a>=x
+é
+a==é
+""".strip().split("\n")
+# Where we differ on purpose, or do not look: markers and version numbers are checked by no rule yet.
+NOT_JUDGED = {
+    "a;": "an empty marker",
+    "a==1;": "an empty marker",
+    "a==1; nonsense": "the marker's grammar",
+    "a==1; python_version >": "the marker's grammar",
+    "a==1; python_version > 3.8": "the marker's grammar",
+    "a==x": "the version's grammar",
+    "a>=x": "the version's grammar",
+    "a==é": "the version's grammar",
+    "a~=1": "the version's grammar",
+    "a>=1.*": "the version's grammar",
+    "a~=1.*": "the version's grammar",
+    "a==1:2": "the version's grammar",
+}
+# Pinned: lines that pip refuses and no rule does, and the other way round. A mended one fails until it is taken out.
+WRONG = {
+    "a==1==2": "no comma between two specifiers",
+    "a>=1 <2": "no comma between two specifiers",
+    "a>=1<2": "no comma between two specifiers",
+    "a(>=1": "an open parenthesis",
+    "a>=1)": "a closing parenthesis alone",
+    "a==1!2.0": "an epoch is a version",
+    "a====1": "arbitrary equality with the text '=1'",
+    "a_": "packaging takes a name that ends so",
+}
+OURS_ALONE = {"-a": "an option of pip", ".a": "a path to pip"}
+
+
+def refuses(line: str) -> bool:
+    """Whether a rule says that pip refuses the line."""
+    found = requirements.parse(line)
+    rule = load("pip-invalid-operator")
+    return found.kind is LineKind.MALFORMED or bool(list(rule.check(found, None)))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("line", [line for line in LINES if line not in {**NOT_JUDGED, **OURS_ALONE, **WRONG}])
+def test_verdict_is_that_of_packaging(line: str) -> None:
+    assert refuses(line) == is_invalid(line)
+
+
+@pytest.mark.parametrize("line", WRONG)
+def test_pinned_verdict_still_differs(line: str) -> None:
+    assert refuses(line) != is_invalid(line), "they agree now: take it out of WRONG"
+
+
+def is_invalid(line: str) -> bool:
+    try:
+        Reference(line)
+    except InvalidRequirement:
+        return True
+    return False
+
+
+@pytest.mark.parametrize("line", NOT_JUDGED)
+def test_what_is_not_judged_is_refused_by_packaging(line: str) -> None:
+    with pytest.raises(InvalidRequirement):
+        Reference(line)
+    assert not refuses(line), "it is judged now: take it out of NOT_JUDGED"
+
+
+@pytest.mark.parametrize("line", [line for line in LINES if line not in {**NOT_JUDGED, **WRONG}])
+def test_parts_are_those_of_packaging(line: str) -> None:
+    found = requirements.parse(line)
+    if found.kind is not LineKind.REQUIREMENT or refuses(line):
+        return
+    reference = Reference(line)
+    assert found.text[found.name_span.start : found.name_span.end] == reference.name
+    assert {each.strip() for each in found.extras.split(",")} - {""} == reference.extras
+    ours = {(each.operator, each.version) for each in found.specifiers}
+    assert ours == {(each.operator, each.version) for each in reference.specifier}
+    for each in found.specifiers:
+        assert line[each.operator_span.start : each.operator_span.end] == each.operator
+        assert line[each.version_span.start : each.version_span.end] == each.version
+    assert bool(found.marker) == bool(reference.marker)
+
+
+@pytest.mark.parametrize(
+    ("line", "kind", "pin"),
+    [
+        ("", LineKind.BLANK, Pin.EXACT),
+        ("  # a comment", LineKind.BLANK, Pin.EXACT),
+        ("a # ==1", LineKind.REQUIREMENT, Pin.NONE),
+        ("a==1 # comment", LineKind.REQUIREMENT, Pin.EXACT),
+        ("a==1.*", LineKind.REQUIREMENT, Pin.SERIES),
+        ("a~=1.4", LineKind.REQUIREMENT, Pin.SERIES),
+        ("a>=1,==1.2", LineKind.REQUIREMENT, Pin.EXACT),
+        ("a!=1", LineKind.REQUIREMENT, Pin.RANGE),
+        ("a==1 --hash=sha256:00", LineKind.REQUIREMENT, Pin.EXACT),
+        ("-r other.txt", LineKind.OPTION, Pin.EXACT),
+        ("--pre", LineKind.OPTION, Pin.EXACT),
+        ("git+https://example.io/a.git@main#egg=a", LineKind.LINK, Pin.EXACT),
+        ("https://example.io/a.zip", LineKind.LINK, Pin.EXACT),
+        ("./a", LineKind.LINK, Pin.EXACT),
+        ("../a", LineKind.LINK, Pin.EXACT),
+        ("/x/a", LineKind.LINK, Pin.EXACT),
+        ("C:\\x\\a.whl", LineKind.LINK, Pin.EXACT),
+        ("a-1.0-py3-none-any.whl", LineKind.LINK, Pin.EXACT),
+        ("a @ https://example.io/a.whl", LineKind.LINK, Pin.EXACT),
+        ("==1", LineKind.MALFORMED, Pin.EXACT),
+        ("{{ a }}", LineKind.MALFORMED, Pin.EXACT),
+    ],
+)
+def test_kind_and_pin(line: str, kind: LineKind, pin: Pin) -> None:
+    found = requirements.parse(line)
+    assert (found.kind, found.pin) == (kind, pin)
+
+
+@pytest.mark.parametrize(
+    ("text", "channel", "name", "version", "pin"),
+    [
+        ("numpy", None, "numpy", "", Pin.NONE),
+        ("NumPy", None, "numpy", "", Pin.NONE),
+        ("numpy=*", None, "numpy", "=*", Pin.NONE),
+        ("numpy *", None, "numpy", "*", Pin.NONE),
+        ("numpy=1.26", None, "numpy", "=1.26", Pin.SERIES),
+        ("numpy=1.26.*", None, "numpy", "=1.26.*", Pin.SERIES),
+        ("numpy==1.26", None, "numpy", "==1.26", Pin.EXACT),
+        pytest.param(
+            *("numpy == 1.26", None, "numpy", "== 1.26", Pin.EXACT),
+            marks=pytest.mark.xfail(strict=True, reason="a space behind the operator hides the version"),
+        ),
+        ("numpy 1.26", None, "numpy", "1.26", Pin.EXACT),
+        ("numpy 1.26.*", None, "numpy", "1.26.*", Pin.SERIES),
+        ("numpy=1.26.4=py312_0", None, "numpy", "=1.26.4=py312_0", Pin.EXACT),
+        ("numpy=1.26.*=py312_0", None, "numpy", "=1.26.*=py312_0", Pin.SERIES),
+        ("numpy 1.26.4 py312_0", None, "numpy", "1.26.4 py312_0", Pin.EXACT),
+        ("numpy>=1.26", None, "numpy", ">=1.26", Pin.RANGE),
+        ("numpy >=1.26,<2", None, "numpy", ">=1.26,<2", Pin.RANGE),
+        ("numpy>1|<0.9", None, "numpy", ">1|<0.9", Pin.RANGE),
+        ("numpy==1.26|==1.25", None, "numpy", "==1.26|==1.25", Pin.RANGE),
+        ("numpy~=1.26", None, "numpy", "~=1.26", Pin.SERIES),
+        ("numpy!=1.26", None, "numpy", "!=1.26", Pin.RANGE),
+        ("conda-forge::numpy=1.26", "conda-forge", "numpy", "=1.26", Pin.SERIES),
+        ("conda-forge/linux-64::numpy", "conda-forge/linux-64", "numpy", "", Pin.NONE),
+        pytest.param(
+            *("numpy[version='>=1.26,<2']", None, "numpy", ">=1.26,<2", Pin.RANGE),
+            marks=pytest.mark.xfail(strict=True, reason="a comma in a quoted bracket version hides the version"),
+        ),
+        ("numpy[version=1.26.4]", None, "numpy", "1.26.4", Pin.EXACT),
+        ("numpy[build=py312_0]", None, "numpy", "", Pin.NONE),
+        ("_libgcc_mutex=0.1", None, "_libgcc_mutex", "=0.1", Pin.SERIES),
+        ("ruamel.yaml=0.18", None, "ruamel.yaml", "=0.18", Pin.SERIES),
+        (" numpy = 1.26 ", None, "numpy", "= 1.26", Pin.SERIES),
+    ],
+)
+def test_match_spec(text: str, channel: str | None, name: str, version: str, pin: Pin) -> None:
+    found = matchspec.parse(text)
+    assert found is not None
+    assert (found.channel, found.name, found.version, found.pin) == (channel, name, version, pin)
+    assert text[found.name_span.start : found.name_span.end].lower() == name
+    assert text[found.version_span.start : found.version_span.end] == version
+
+
+@pytest.mark.parametrize("text", ["", "=1", ">=1", "[version=1]", "::numpy", "-", "@x"])
+def test_no_match_spec(text: str) -> None:
+    assert matchspec.parse(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("python", None),
+        ("python=3.11", ("=", "3.11")),
+        ("python==3.11.4", ("==", "3.11.4")),
+        ("python 3.11", ("", "3.11")),
+        ("python>=3.9", (">=", "3.9")),
+        ("python>=3.9,<3.12", None),
+        ("python=3.9|=3.10", None),
+        ("python=*", None),
+    ],
+)
+def test_first_version(text: str, first: tuple[str, str] | None) -> None:
+    found = matchspec.parse(text)
+    assert found is not None
+    assert found.first_version == first

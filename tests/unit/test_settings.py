@@ -1,0 +1,99 @@
+"""Settings: good values are taken, a bad one leaves its default and says why, the others stand."""
+
+from typing import Any
+
+import hypothesis
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from envlens.core.model.document import FileKind
+from envlens.core.settings import SETTING_NAMES, Include, Settings, parse
+from envlens.core.text.diagnostic import Severity
+
+KNOWN = frozenset({"image-latest-tag", "pip-not-pinned"})
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        ({}, Settings()),
+        ({"select": ["pip-not-pinned"]}, Settings(select=frozenset({"pip-not-pinned"}))),
+        ({"select": []}, Settings(select=frozenset())),
+        ({"ignore": ["pip-not-pinned"]}, Settings(ignore=frozenset({"pip-not-pinned"}))),
+        ({"severity": {"pip-not-pinned": "error"}}, Settings(levels={"pip-not-pinned": Severity.ERROR})),
+        ({"severity": {"pip-not-pinned": "off"}}, Settings(levels={"pip-not-pinned": None})),
+        ({"severity": {}}, Settings()),
+        ({"include": ["envs/*.yml"]}, Settings(include=(Include("envs/*.yml"),))),
+        ({"include": ["conda:a.yml"]}, Settings(include=(Include("a.yml", FileKind.CONDA),))),
+        ({"include": ["environment:a.yml"]}, Settings(include=(Include("a.yml", FileKind.ENVIRONMENT),))),
+        ({"include": ["C:/a.yml"]}, Settings(include=(Include("C:/a.yml"),))),
+        ({"exclude": ["old/"]}, Settings(exclude=("old/",))),
+        ({"fail-on": "warning"}, Settings(fail_on=Severity.WARNING)),
+        ({"max-file-size": 10}, Settings(max_file_size=10)),
+        ({"server": {"path": "x"}, "trace": "off"}, Settings()),
+    ],
+)
+def test_good_values(raw: dict[str, Any], expected: Settings) -> None:
+    assert parse(raw, KNOWN) == (expected, ())
+
+
+@pytest.mark.parametrize(
+    ("raw", "problem"),
+    [
+        ({"selct": []}, "unknown setting 'selct'"),
+        ({"select": "pip-not-pinned"}, "setting 'select': must be a list of strings"),
+        ({"select": [1]}, "setting 'select': must be a list of strings"),
+        ({"select": None}, "setting 'select': must be a list of strings"),
+        ({"ignore": ["nope"]}, "setting 'ignore': no rule is called 'nope'"),
+        ({"severity": ["error"]}, "setting 'severity': must be a table of rule = severity"),
+        ({"severity": {"nope": "error"}}, "setting 'severity': no rule is called 'nope'"),
+        ({"severity": {"pip-not-pinned": "fatal"}}, "'pip-not-pinned' must be error, warning, info or off"),
+        ({"severity": {"pip-not-pinned": 1}}, "'pip-not-pinned' must be error, warning, info or off"),
+        ({"include": [""]}, "setting 'include': an empty pattern includes nothing"),
+        ({"include": ["conda:"]}, "setting 'include': an empty pattern includes nothing"),
+        ({"exclude": "old"}, "setting 'exclude': must be a list of strings"),
+        ({"fail-on": "off"}, "setting 'fail-on': must be error, warning or info"),
+        ({"fail-on": 3}, "setting 'fail-on': must be error, warning or info"),
+        ({"max-file-size": 0}, "setting 'max-file-size': must be a number of bytes"),
+        ({"max-file-size": True}, "setting 'max-file-size': must be a number of bytes"),
+        ({"max-file-size": "1 MB"}, "setting 'max-file-size': must be a number of bytes"),
+    ],
+)
+def test_a_bad_value_leaves_the_default_and_the_others(raw: dict[str, Any], problem: str) -> None:
+    other = {"exclude": ["x/"]} if "exclude" not in raw else {"ignore": ["pip-not-pinned"]}
+    settings, problems = parse({**raw, **other}, KNOWN)
+    assert settings == parse(other, KNOWN)[0]
+    assert len(problems) == 1
+    assert problem in problems[0]
+
+
+JUNK = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
+    max_leaves=5,
+)
+
+
+@hypothesis.settings(deadline=None, max_examples=50, suppress_health_check=list(hypothesis.HealthCheck))
+@given(st.dictionaries(st.sampled_from([*SETTING_NAMES, "x"]), JUNK))
+def test_no_table_raises(raw: dict[str, Any]) -> None:
+    settings, problems = parse(raw, KNOWN)
+    assert isinstance(settings, Settings)
+    assert all(isinstance(problem, str) for problem in problems)
+
+
+@pytest.mark.parametrize(
+    ("settings", "level"),
+    [
+        (Settings(), Severity.WARNING),
+        (Settings(ignore=frozenset({"pip-not-pinned"})), None),
+        (Settings(select=frozenset({"image-latest-tag"})), None),
+        (Settings(select=frozenset({"pip-not-pinned"})), Severity.WARNING),
+        (Settings(levels={"pip-not-pinned": Severity.ERROR}), Severity.ERROR),
+        (Settings(levels={"pip-not-pinned": None}), None),
+        (Settings(levels={"pip-not-pinned": Severity.INFO}, ignore=frozenset({"pip-not-pinned"})), None),
+    ],
+)
+def test_level(settings: Settings, level: Severity | None) -> None:
+    assert settings.level("pip-not-pinned", Severity.WARNING) is level
