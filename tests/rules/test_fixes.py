@@ -19,7 +19,6 @@ from envlens.host.host import Host
 FIXTURES = Path(__file__).parent
 VARIANTS = ["lf", "crlf", "bom", "no end"]
 # Pinned: rules whose fixes write a bare LF into a CRLF file. A mended one fails below until it is taken out.
-BARE_LF = {"conda-file-without-image", "docker-option-missing", "env-name-missing"}
 _COMMENT = re.compile(r"(?:^|(?<=\s))#[^\r\n]*", re.MULTILINE)
 
 
@@ -129,10 +128,8 @@ def wrongs(file: Opened, diagnostic: Diagnostic, fix: Fix, kind: str) -> list[st
     lost = Counter(_COMMENT.findall(kept_text(before, fix))) - Counter(_COMMENT.findall(text))
     if lost:
         wrong.append(f"loses the comments {list(lost)}")
-    if kind == "crlf" and bool(re.search(r"(?<!\r)\n|\r(?!\n)", text)) != (diagnostic.rule in BARE_LF):
-        wrong.append(
-            "keeps its line ends now: take it out of BARE_LF" if diagnostic.rule in BARE_LF else "mixes line ends"
-        )
+    if kind == "crlf" and re.search(r"(?<!\r)\n|\r(?!\n)", text):
+        wrong.append("mixes line ends")
     if any(edit.span.start < 0 or edit.span.end > len(before) for edit in fix.edits):
         wrong.append("edits beyond the text")
     return wrong
@@ -165,7 +162,7 @@ def test_all_fixes_at_once_are_done_in_one_go(kind: str, unsafe: bool, tmp_path:
         assert reader.mend(file.host, document, diagnostics, unsafe=unsafe) == once, label
         new = tally(diagnostics, Severity.ERROR) - tally(file.diagnostics, Severity.ERROR)
         assert not new, label
-        if kind == "crlf" and not BARE_LF & {each.rule for each in file.diagnostics}:
+        if kind == "crlf":
             assert not re.search(r"(?<!\r)\n", once), label
 
 

@@ -21,11 +21,6 @@ SECTIONS = ["Why", "Bad", "Good", "Fix safety"]
 NOT_AS_YAML = {"utf8-decode-error", "file-too-large", "internal-error"}
 SHOWN = sorted(set(RULES) - NOT_AS_YAML)
 # Pages that do not yet tell the truth, and why. Mended ones fail here until they are taken out.
-PINNED = {"env-unknown-key": "its Bad has no `$schema`, and an unknown key makes such a file somebody else's"}
-SHOWN_BAD = [
-    pytest.param(name, marks=pytest.mark.xfail(strict=True, reason=PINNED[name])) if name in PINNED else name
-    for name in SHOWN
-]
 
 
 def sections(page: str) -> dict[str, str]:
@@ -56,7 +51,7 @@ def test_page_has_its_sections(name: str) -> None:
     assert re.match(r"(Safe|Unsafe|There is no fix)\b", parts["Fix safety"].strip())
 
 
-@pytest.mark.parametrize("name", SHOWN_BAD)
+@pytest.mark.parametrize("name", SHOWN)
 def test_bad_fires_the_rule(name: str, tmp_path: Path) -> None:
     found = list(judge(sections(rules.load(name).page)["Bad"], tmp_path / "demo"))
     assert name in {each.rule for each in found}
@@ -69,7 +64,7 @@ def test_good_does_not(name: str, tmp_path: Path) -> None:
     assert not [each.rule for each in found if each.severity is Severity.ERROR]
 
 
-@pytest.mark.parametrize("name", SHOWN_BAD)
+@pytest.mark.parametrize("name", SHOWN)
 def test_bad_differs_by_nothing_else(name: str, tmp_path: Path) -> None:
     found = list(judge(sections(rules.load(name).page)["Bad"], tmp_path / "demo"))
     # An error of another rule would hide what the page is about; a conda file's own error is the reason of another's.
@@ -77,7 +72,7 @@ def test_bad_differs_by_nothing_else(name: str, tmp_path: Path) -> None:
     assert others <= ({"yaml-syntax-error"} if name == "conda-file-unparsable" else set())
 
 
-@pytest.mark.parametrize("name", SHOWN_BAD)
+@pytest.mark.parametrize("name", SHOWN)
 def test_fix_safety_says_what_the_fixes_are(name: str, tmp_path: Path) -> None:
     text = sections(rules.load(name).page)["Fix safety"].strip()
     found = [each for each in judge(sections(rules.load(name).page)["Bad"], tmp_path / "demo") if each.rule == name]
@@ -122,12 +117,7 @@ def test_fixture_is_headed_by_its_rule(path: Path) -> None:
         ("name: demo\nimage: example.io/base:1\ndescription: café\n".encode("latin-1"), 52, "0xe9"),
         ("name: demo\nimage: example.io/base:1\n".encode("utf-16"), 0, "0xff"),
         (b"name: \xc3\xa9\n\x80", 8, "0x80"),
-        pytest.param(
-            b"\xef\xbb\xbfname: \xc3\xa9\n\x80",
-            8,
-            "0x80",
-            marks=pytest.mark.xfail(strict=True, reason="behind a byte order mark the offset is three bytes short"),
-        ),
+        (b"\xef\xbb\xbfname: \xc3\xa9\n\x80", 8, "0x80"),
     ],
 )
 def test_utf8_decode_error(data: bytes, at: int, byte: str, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from ..text.diagnostic import Diagnostic
 from ..text.source import Source
 
-_COMMENT = re.compile(r"(?:^|\s)#\s*envlens:\s*(?P<verb>ignore|ignore-file)\[(?P<rules>[^\]\r\n]*)\]")
+_COMMENT = re.compile(r"(?:^|[\s\ufeff])#\s*envlens:\s*(?P<verb>ignore|ignore-file)\[(?P<rules>[^\]\r\n]*)\]")
 
 
 def unsuppressed(diagnostics: Sequence[Diagnostic], source: Source) -> list[Diagnostic]:

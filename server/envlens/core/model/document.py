@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from ..syntax import yaml_tree
-from ..syntax.nodes import Mapping, Node, follow
+from ..syntax.nodes import Mapping, Node, Scalar, follow
 from ..syntax.schema import Schema, SchemaFailure
 from ..syntax.yaml_tree import YamlTree
 from ..text.source import Source
@@ -82,11 +82,17 @@ def build(source: Source, kind: FileKind, schema: Schema | None, tree: YamlTree 
     if root is None and is_whole:
         failures = (SchemaFailure("type", (), Span(0, 0), "", ("object",), None, None),)
     if not is_whole:
-        failures = tuple(each for each in failures if each.keyword != "required")
+        failures = tuple(each for each in failures if each.keyword != "required" and not _is_empty(each))
     if not isinstance(root, Mapping):
         return Document(source, kind, tree, failures=failures)
     definition = environment.build(root, is_whole=is_whole)
     return Document(source, kind, tree, environment=definition, conda=definition.conda, failures=failures)
+
+
+def _is_empty(failure: SchemaFailure) -> bool:
+    """Whether a value is empty: in a broken file its content may be what could not be read."""
+    value = follow(failure.pair.value) if failure.pair else None
+    return isinstance(value, Scalar) and not value.text and value.is_plain
 
 
 def oversized(path: str, kind: FileKind, size: int, limit: int) -> Document:

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from ..syntax.nodes import Mapping, Node, Pair, Scalar, find, follow, key_text
 from ..syntax.scalars import kind_of
+from ..text.spelling import nearest
 from . import conda, image
 from .conda import CondaSpec
 from .image import ImageReference
@@ -80,7 +81,7 @@ def build(node: Mapping, *, is_whole: bool) -> Environment:
         pairs["name"],
         pairs["version"],
         pairs["image"],
-        image.parse(image_value) if isinstance(image_value, Scalar) else None,
+        image.parse(image_value) if isinstance(image_value, Scalar) and kind_of(image_value) == "str" else None,
         pairs["build"],
         pairs["conda_file"],
         pairs["os_type"],
@@ -95,7 +96,9 @@ def has_environment_shape(node: Node | None) -> bool:
     if not isinstance(node, Mapping):
         return False
     keys = {key_text(pair) for pair in node.pairs}
-    if not keys <= _OWN:
+    strange = keys - _OWN
+    # One or two slips of the pen do not make it somebody else's file; anything stranger does.
+    if len(strange) > 2 or not all(key and nearest(key, KEYS, cutoff=0.75) for key in strange):
         return False
     build_pair = find(node, "build")
     build_value = follow(build_pair.value) if build_pair else None

@@ -42,6 +42,13 @@ def check(environment: Environment, ctx: Context) -> Iterator[Finding]:
     image = ctx.facts.suggested_image
     if image and environment.node.block:
         at = pair.key.span.start
-        fixes = (Fix(f"insert 'image: {image}'", (Edit(Span(at, at), f"image: {image}\n"),), safe=False),)
+        line = f"image: {image}{ctx.document.source.newline}"
+        fixes = (
+            Fix(
+                f"insert 'image: {image}'",
+                (Edit(Span(at, at), line),),
+                safe=False,
+            ),
+        )
     message = "'conda_file' needs an 'image' to build on: the environment is refused when it is sent"
     yield Finding(pair.key.span, message, fixes)

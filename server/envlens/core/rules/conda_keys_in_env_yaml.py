@@ -56,10 +56,9 @@ def _wrap(root: Mapping, ctx: Context) -> Fix | None:
     if not root.block or find(root, "conda_file") or any(pair.value.span.start < pair.key.span.end for pair in pairs):
         return None
     edits: list[Edit] = []
-    text = ctx.document.source.text
+    text, newline = ctx.document.source.text, ctx.document.source.newline
     blocks = [_lines(pair, ctx) for pair in pairs]
-    moved = "".join(_indented(text[block.start : block.end]) for block in blocks)
-    newline = "\r\n" if "\r\n" in text else "\n"
+    moved = "".join(_indented(text[block.start : block.end], newline) for block in blocks)
     for number, block in enumerate(blocks):
         edits.append(Edit(block, f"conda_file:{newline}{moved}" if number == 0 else ""))
     return Fix("move the conda keys under 'conda_file'", tuple(edits), safe=False)
@@ -71,6 +70,6 @@ def _lines(pair: Pair, ctx: Context) -> Span:
     return Span(lines.line_start(lines.line_of(pair.span.start)), lines.line_start(last + 1))
 
 
-def _indented(block: str) -> str:
-    block = block if block.endswith(("\n", "\r")) else block + "\n"
+def _indented(block: str, newline: str) -> str:
+    block = block if block.endswith(("\n", "\r")) else block + newline
     return re.sub(r"(?m)^(?=[^\r\n])", "  ", block)

@@ -42,6 +42,13 @@ def check(environment: Environment, ctx: Context) -> Iterator[Finding]:
     image = ctx.facts.suggested_image
     if image and environment.node.block and not keys & {"dependencies", "channels", "docker", "base_image"}:
         at = first.span.end
-        fixes = (Fix(f"insert 'image: {image}'", (Edit(Span(at, at), f"\nimage: {image}"),), safe=False),)
+        line = f"{ctx.document.source.newline}image: {image}"
+        fixes = (
+            Fix(
+                f"insert 'image: {image}'",
+                (Edit(Span(at, at), line),),
+                safe=False,
+            ),
+        )
     message = "the environment has neither 'image' nor 'build': it is refused when it is sent"
     yield Finding(first.key.span, message, fixes)

@@ -42,7 +42,14 @@ def check(failure: SchemaFailure, ctx: Context) -> Iterator[Finding]:
     if isinstance(root, Mapping) and root.block and root.pairs:
         at = root.pairs[0].key.span.start
         name = _guess(ctx.document.path)
-        fixes = (Fix(f"insert 'name: {name}'", (Edit(Span(at, at), f"name: {name}\n"),), safe=False),)
+        line = f"name: {name}{ctx.document.source.newline}"
+        fixes = (
+            Fix(
+                f"insert 'name: {name}'",
+                (Edit(Span(at, at), line),),
+                safe=False,
+            ),
+        )
     yield Finding(failure.span, "the environment has no 'name': the file is refused when it is loaded", fixes)
 
 

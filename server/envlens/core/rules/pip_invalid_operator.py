@@ -38,7 +38,7 @@ from ..text.span import Span
 from ._rule import Context, rule
 
 _VALID = {"==", "===", "!=", "<=", ">=", "<", ">", "~="}
-_MEANT = {"=": "==", "=>": ">=", "=<": "<=", "<>": "!=", "=!": "!=", "=~": "~=", "!": "!=", "~": "~=", "====": "==="}
+_MEANT = {"=": "==", "=>": ">=", "=<": "<=", "<>": "!=", "=!": "!=", "=~": "~=", "!": "!=", "~": "~="}
 
 
 @rule("pip-invalid-operator", on=Requirement, severity=Severity.ERROR)
@@ -46,6 +46,8 @@ def check(requirement: Requirement, ctx: Context) -> Iterator[Finding]:
     if requirement.kind is not LineKind.REQUIREMENT:
         return
     for each in requirement.specifiers:
+        if each.operator.startswith("==="):
+            continue  # arbitrary equality: pip compares text, and any text will do
         if each.operator not in _VALID:
             meant = _MEANT.get(each.operator)
             fixes = (Fix(f"use '{meant}'", (Edit(each.operator_span, meant),)),) if meant and each.version else ()

@@ -50,6 +50,6 @@ def check(spec: CondaSpec, ctx: Context) -> Iterator[Finding]:
     before = ctx.document.source.text[lines.line_start(line) : block.item.start]
     if spec.dependencies.dashes and before.strip() == "-":
         at = lines.line_start(line)
-        newline = "\r\n" if "\r\n" in ctx.document.source.text else "\n"
+        newline = ctx.document.source.newline
         fixes = (Fix("insert 'pip>=24.0'", (Edit(Span(at, at), f"{before}pip>=24.0{newline}"),), safe=False),)
     yield Finding(block.item, "packages are installed with pip, but pip is not among the conda dependencies", fixes)

@@ -13,7 +13,7 @@ _SPEC = re.compile(
         (?P<rest>.*)""",
     re.VERBOSE | re.DOTALL,
 )
-_BRACKET_VERSION = re.compile(r"""\bversion\s*=\s*(?P<quote>['"]?)(?P<version>[^'"\],]+)(?P=quote)""")
+_BRACKET_VERSION = re.compile(r"""\bversion\s*=\s*(?:'([^']*)'|"([^"]*)"|([^'"\],]+))""")
 _LEADING_VERSION = re.compile(r"[=<>!~]*\s*v?(\d+(?:\.\d+)*)")
 
 
@@ -56,7 +56,7 @@ def parse(text: str) -> MatchSpec | None:
     if bracket >= 0:
         inner = _BRACKET_VERSION.search(text, at + bracket)
         if inner:
-            version_span = Span(*inner.span("version"))
+            version_span = Span(*inner.span(inner.lastindex or 0))
     version = text[version_span.start : version_span.end]
     return MatchSpec(text, found["channel"], found["name"].lower(), name_span, version, version_span, _pin(version))
 
@@ -71,7 +71,7 @@ def _trimmed(text: str, start: int, end: int) -> Span:
 
 def _pin(constraint: str) -> Pin:
     """How far a constraint fixes the version. `=1.26` is a series to conda, `==1.26` and `1.26` (blank) are exact."""
-    version = constraint
+    constraint = version = re.sub(r"([=<>!~])\s+", r"\1", constraint)
     if re.match(r"=[^=<>!~]", constraint):
         parts = constraint[1:].split("=")
         version = parts[0].strip()

@@ -65,9 +65,10 @@ _COMMENT = re.compile(r"(?:^|\s+)#.*", re.DOTALL)
 _LINK = re.compile(
     r"[A-Za-z][A-Za-z0-9+.\-]*://|[A-Za-z]:[\\/]|\.{0,2}[\\/]|git\+|file:|.*\.(?:whl|zip|tar\.gz|tgz)(?:[\s#;\[]|$)"
 )
-_NAME = re.compile(r"\s*(?P<name>[A-Za-z0-9](?:[A-Za-z0-9._\-]*[A-Za-z0-9])?)\s*(?:\[(?P<extras>[^\]]*)\])?")
+_NAME = re.compile(r"\s*(?P<name>[A-Za-z0-9](?:[A-Za-z0-9._\-]*[A-Za-z0-9_])?)\s*(?:\[(?P<extras>[^\]]*)\])?")
 _DIRECT = re.compile(r"\s*@\s*\S")
-_SPECIFIER = re.compile(r"\s*(?P<op>[=<>!~]+)\s*(?P<version>[^\s,;()=<>!~]*)\s*(?P<comma>,)?")
+_SPECIFIER = re.compile(r"\s*(?P<op>[=<>!~]+)\s*(?P<version>(?:\d+!)?[^\s,;()=<>!~]*)\s*(?P<comma>,)?")
+_OPENING = re.compile(r"\s*\(")
 _OPTIONS = re.compile(r"\s--?[A-Za-z]")
 
 
@@ -96,8 +97,7 @@ def parse(text: str) -> Requirement:
         body = body[: options.start()]
     semicolon = body.find(";", found.end())
     constraint_end = semicolon if semicolon >= 0 else len(body)
-    specifiers, at = _specifiers(body, found.end(), constraint_end)
-    rest = body[at:constraint_end].strip(" ()\t")
+    specifiers, rest = _specifiers(body, found.end(), constraint_end)
     if not specifiers:
         constraint = Span(found.end(), found.end())
     else:
@@ -118,12 +118,18 @@ def parse(text: str) -> Requirement:
     )
 
 
-def _specifiers(body: str, at: int, end: int) -> tuple[tuple[Specifier, ...], int]:
+def _specifiers(body: str, at: int, end: int) -> tuple[tuple[Specifier, ...], str]:
+    """The specifiers between two offsets, and what is left over that pip could not read."""
     found: list[Specifier] = []
-    opening = re.compile(r"\s*\(").match(body, at, end)
+    opening = _OPENING.match(body, at, end)
     if opening:
         at = opening.end()
     while part := _SPECIFIER.match(body, at, end):
         found.append(Specifier(part["op"], Span(*part.span("op")), part["version"], Span(*part.span("version"))))
         at = part.end()
-    return tuple(found), at
+        if not part["comma"]:
+            break
+    rest = body[at:end].strip()
+    if opening:
+        return tuple(found), rest.removeprefix(")").strip() if rest.startswith(")") else rest or "("
+    return tuple(found), rest

@@ -13,7 +13,7 @@ from math import isfinite
 from typing import Any, NamedTuple
 
 from ..text.span import Span
-from .nodes import Mapping, Node, Pair, Scalar, Sequence, effective_pairs, find, follow, is_template, key_text
+from .nodes import Alias, Mapping, Node, Pair, Scalar, Sequence, effective_pairs, find, follow, is_template, key_text
 from .scalars import kind_of, value_of
 
 # Deeper values are unchecked by our schemas. Cutting there also disarms alias bombs: nothing is expanded twice.
@@ -121,7 +121,7 @@ class Schema:
 
     def _locate(self, root: Node, error: SchemaError) -> Iterator[SchemaFailure]:
         node, pair, parent = _walk(root, error.path)
-        if node is None or is_template(node):
+        if node is None or isinstance(node, Alias) or is_template(node):
             return
         keyword, path = error.keyword, error.path
         if keyword == "additionalProperties" and isinstance(node, Mapping):
@@ -156,7 +156,8 @@ def to_data(node: Node, depth: int = 0) -> Any:
     if depth >= _DEPTH:
         return {} if isinstance(node, Mapping) else []
     if isinstance(node, Mapping):
-        return {key_text(pair) or "": to_data(pair.value, depth + 1) for pair in effective_pairs(node)}
+        keyed = ((key_text(pair), pair.value) for pair in effective_pairs(node))
+        return {key: to_data(value, depth + 1) for key, value in keyed if key is not None}
     if isinstance(node, Sequence):
         return [to_data(item, depth + 1) for item in node.items[:_MAX_ITEMS]]
     return None

@@ -21,12 +21,18 @@ class Source:
         self.problem_at = problem_at
         self.lines = LineIndex(text)
 
+    @property
+    def newline(self) -> str:
+        """The line break that the text uses, for what a fix inserts."""
+        return "\r\n" if "\r\n" in self.text else "\n"
+
 
 def decode(path: str, data: bytes) -> Source:
     """The text of `data` as UTF-8, without a byte order mark. Never raises: undecodable bytes become a problem."""
+    data = data.removeprefix(BOM.encode())
     try:
-        return Source(path, data.decode("utf-8-sig"))
+        return Source(path, data.decode())
     except UnicodeDecodeError as error:
-        before = data[: error.start].decode("utf-8-sig", "replace")
-        text = data.decode("utf-8-sig", "replace")
+        before = data[: error.start].decode("utf-8", "replace")
+        text = data.decode("utf-8", "replace")
         return Source(path, text, f"byte 0x{data[error.start]:02x} is not UTF-8", len(before))
