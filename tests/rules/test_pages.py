@@ -100,7 +100,7 @@ def test_rule_knows_its_name(name: str) -> None:
     assert isinstance(rule, Rule)
     assert rule.name == name
     assert re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", name)
-    assert rule.module.rpartition(".")[2] == name.replace("-", "_")
+    assert rule.check.__module__.rpartition(".")[2] == name.replace("-", "_")
 
 
 @pytest.mark.parametrize("path", sorted(FIXTURES.glob("*.md")), ids=lambda path: path.stem)
@@ -177,6 +177,6 @@ def _of_kind(kind: object) -> list[Rule]:
 
 def _broken_by(broken: Rule, fail: object) -> object:
     def replace(rule: Rule) -> Rule:
-        return Rule(rule.name, rule.severity, rule.on, fail, rule.module) if rule is broken else rule
+        return Rule(rule.name, rule.severity, rule.on, fail, rule.page) if rule is broken else rule
 
     return replace

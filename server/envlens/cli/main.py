@@ -13,7 +13,8 @@ def main(argv: list[str] | None = None) -> int:
     args = _parser().parse_args(argv)
     try:
         code = _run(args)
-        sys.stdout.flush()
+        if not sys.stdout.closed:  # the server closes it when its client is gone
+            sys.stdout.flush()
         return code
     except UsageError as error:
         print(f"envlens: {error}", file=sys.stderr)

@@ -38,6 +38,8 @@ class Read(NamedTuple):
 
 def read(path: str, roots: Sequence[str] | None, limit: int) -> Read:
     """The bytes of a regular file. With `roots`, the real path must lie in one of them. Never raises."""
+    if path.startswith(("//", "\\\\")):
+        return Read(FileState.OUTSIDE)  # a UNC path: looking at it would already ask another machine
     try:
         real = os.path.realpath(path)
         if roots is not None and not is_inside(real, roots):

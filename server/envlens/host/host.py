@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from ..core.features.diagnose import Memo, Report, diagnose
 from ..core.index.snapshot import Snapshot, resolve
-from ..core.model.document import Document, FileKind, build, classify, drawn_paths, oversized
+from ..core.model.document import Document, FileKind, build, classify, drawn_paths, is_somebody_elses, oversized
 from ..core.model.facts import Facts, FileState
 from ..core.rules._rule import Drawn
 from ..core.settings import Settings
@@ -173,15 +173,14 @@ class Host:
         if entry and entry.kind:
             kind = entry.kind
         else:
-            kind = classify(tree)
-            if kind is FileKind.CONDA and not (
-                entry or path in self._users or path in self._named or scope.has_conda_name(path)
-            ):
+            shape = classify(tree)
+            # A conda file is ours only where something says so; half-typed, a file keeps the kind that it had.
+            ours = entry or path in self._users or path in self._named or scope.has_conda_name(path)
+            kind = shape or (self._kinds.get(path) if not is_somebody_elses(tree) else None)
+            if kind is FileKind.CONDA and not ours:
                 kind = None
             if kind is None and path in self._users:
                 kind = FileKind.CONDA
-            if (kind is None and tree.problems) or tree.root is None:
-                kind = kind or self._kinds.get(path)  # half-typed: it keeps the kind that it had
         if kind is None:
             return None
         self._kinds[path] = kind

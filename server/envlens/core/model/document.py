@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from ..syntax import yaml_tree
-from ..syntax.nodes import Mapping, Node, Scalar, follow
+from ..syntax.nodes import Mapping, Node, Scalar, follow, key_text
 from ..syntax.schema import Schema, SchemaFailure
 from ..syntax.yaml_tree import YamlTree
 from ..text.source import Source
@@ -68,6 +68,29 @@ def classify(tree: YamlTree) -> FileKind | None:
     if environment.has_environment_shape(root) and not conda.has_conda_shape(root):
         return FileKind.ENVIRONMENT
     return FileKind.CONDA if conda.has_conda_shape(root) else None
+
+
+def is_somebody_elses(tree: YamlTree) -> bool:
+    """Whether a document says clearly that it is another tool's: by its `$schema` or by a key that only others have."""
+    root = follow(tree.root) if tree.root is not None else None
+    if environment.schema_kind(root) not in {None, "environment"}:
+        return True
+    return isinstance(root, Mapping) and any(key_text(pair) in _OTHERS_KEYS for pair in root.pairs)
+
+
+_OTHERS_KEYS = {
+    "services",
+    "jobs",
+    "steps",
+    "stages",
+    "apiVersion",
+    "kind",
+    "runs",
+    "on",
+    "command",
+    "trial",
+    "traffic",
+}
 
 
 def build(source: Source, kind: FileKind, schema: Schema | None, tree: YamlTree | None = None) -> Document:

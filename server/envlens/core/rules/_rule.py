@@ -1,6 +1,5 @@
 """The shape of a rule: a function that yields findings, with a name, a severity and the model types it looks at."""
 
-import sys
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
@@ -30,18 +29,13 @@ Check = Callable[[Any, Context], Iterator[Finding]]
 
 
 class Rule(NamedTuple):
-    """One rule. Its page is its module's docstring."""
+    """One rule. `page` is its module's docstring: what, why, bad, good, fix."""
 
     name: str
     severity: Severity
     on: tuple[type, ...]
     check: Check
-    module: str
-
-    @property
-    def page(self) -> str:
-        """The rule's page: what, why, bad, good, fix."""
-        return sys.modules[self.module].__doc__ or ""
+    page: str
 
 
 def rule(name: str, *, on: type | tuple[type, ...], severity: Severity) -> Callable[[Check], Rule]:
@@ -52,6 +46,6 @@ def rule(name: str, *, on: type | tuple[type, ...], severity: Severity) -> Calla
     """
 
     def make(check: Check) -> Rule:
-        return Rule(name, severity, on if isinstance(on, tuple) else (on,), check, check.__module__)
+        return Rule(name, severity, on if isinstance(on, tuple) else (on,), check, check.__globals__["__doc__"])
 
     return make

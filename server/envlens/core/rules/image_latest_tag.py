@@ -37,5 +37,5 @@ def check(image: ImageReference, ctx: Context) -> Iterator[Finding]:
     if newest:
         at = image.scalar.span_of(0, len(image.scalar.text))
         fixes = (Fix(f"pin to '{newest}'", (Edit(at, f"{image.repository}:{newest}"),), safe=False),)
-    message = f"tag 'latest' of '{image.repository}' moves: the same definition builds another image later"
+    message = f"tag 'latest' of '{image.repository}' can move: the same definition can build another image later"
     yield Finding(image.scalar.span, message, fixes)

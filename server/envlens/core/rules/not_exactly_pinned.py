@@ -50,4 +50,4 @@ def check(entry: MatchSpec | Requirement, ctx: Context) -> Iterator[Finding]:
         span = entry.version_span
     name = entry.text[entry.name_span.start : entry.name_span.end]
     constraint = entry.text[span.start : span.end]
-    yield Finding(span, f"'{constraint}' lets '{name}' move: another day's build brings another version")
+    yield Finding(span, f"'{constraint}' lets '{name}' move: another day's build can bring another version")

@@ -28,19 +28,20 @@ Unsafe: an old Python may need an older pip than the one inserted.
 
 from collections.abc import Iterator
 
-from ..syntax.matchspec import MatchSpec
+from ..model.conda import CondaSpec
 from ..syntax.pins import Pin
 from ..text.diagnostic import Edit, Finding, Fix, Severity
-from ..text.span import Span
 from ._rule import Context, rule
 
 
-@rule("pip-not-pinned", on=MatchSpec, severity=Severity.WARNING)
-def check(spec: MatchSpec, ctx: Context) -> Iterator[Finding]:
-    if spec.name != "pip" or spec.pin is not Pin.NONE:
-        return
-    end = spec.name_span.end
-    fixes = (Fix("require 'pip>=24.0'", (Edit(Span(end, len(spec.text.rstrip())), ">=24.0"),), safe=False),)
-    yield Finding(
-        spec.name_span, "'pip' has no version: the resolver is whatever is newest on the day of the build", fixes
-    )
+@rule("pip-not-pinned", on=CondaSpec, severity=Severity.WARNING)
+def check(spec: CondaSpec, ctx: Context) -> Iterator[Finding]:
+    entries = [(each.scalar, each.spec) for each in spec.entries if each.spec and each.spec.name == "pip"]
+    if any(entry.pin is not Pin.NONE for _, entry in entries):
+        return  # conda takes all entries together
+    for scalar, entry in entries:
+        end = entry.name_span.end
+        edit = Edit(scalar.span_of(end, len(entry.text.rstrip())), ">=24.0")
+        fixes = (Fix("require 'pip>=24.0'", (edit,), safe=False),) if scalar.inner is not None else ()
+        message = "'pip' has no version: the build takes the newest one that fits"
+        yield Finding(scalar.span_of(*entry.name_span), message, fixes)

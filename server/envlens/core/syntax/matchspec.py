@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from ..text.span import Span
-from .pins import Pin
+from .pins import Pin, is_one_series
 
 _SPEC = re.compile(
     r"""\s*(?:(?P<channel>[^\s:=<>!~\[]+(?::[^\s:=<>!~\[]+)?)::)?
@@ -14,6 +14,8 @@ _SPEC = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _BRACKET_VERSION = re.compile(r"""\bversion\s*=\s*(?:'([^']*)'|"([^"]*)"|([^'"\],]+))""")
+# No spec is longer; a text that is costs time and holds nothing.
+_MAX_LENGTH = 10_000
 _LEADING_VERSION = re.compile(r"[=<>!~]*\s*v?(\d+(?:\.\d+)*)")
 
 
@@ -46,7 +48,7 @@ class MatchSpec(NamedTuple):
 @lru_cache(maxsize=16384)
 def parse(text: str) -> MatchSpec | None:
     """The parts of `text`, or None where not even a package name can be read."""
-    found = _SPEC.fullmatch(text)
+    found = _SPEC.fullmatch(text) if len(text) <= _MAX_LENGTH else None
     if not found:
         return None
     name_span = Span(*found.span("name"))
@@ -89,4 +91,11 @@ def _pin(constraint: str) -> Pin:
                 return Pin.EXACT
         if any(re.match(r"~=|==?|\d", term) for term in terms):
             return Pin.SERIES
+        if is_one_series(_split(term) for term in terms):
+            return Pin.SERIES
     return Pin.RANGE
+
+
+def _split(term: str) -> tuple[str, str]:
+    number = term.lstrip("=<>!~")
+    return term[: len(term) - len(number)], number

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from ..text.span import Span
-from .pins import Pin
+from .pins import Pin, is_one_series
 
 _NOWHERE = Span(0, 0)
 
@@ -58,10 +58,14 @@ class Requirement(NamedTuple):
             return Pin.EXACT
         if any(operator in {"~=", "=="} for operator, _ in operators):
             return Pin.SERIES
+        if is_one_series(operators):
+            return Pin.SERIES
         return Pin.RANGE if operators else Pin.NONE
 
 
-_COMMENT = re.compile(r"(?:^|\s+)#.*", re.DOTALL)
+_COMMENT = re.compile(r"(?:^|\s)#")
+# No requirement is longer; a text that is costs time and holds nothing.
+_MAX_LENGTH = 10_000
 _LINK = re.compile(
     r"[A-Za-z][A-Za-z0-9+.\-]*://|[A-Za-z]:[\\/]|\.{0,2}[\\/]|git\+|file:|.*\.(?:whl|zip|tar\.gz|tgz)(?:[\s#;\[]|$)"
 )
@@ -75,6 +79,8 @@ _OPTIONS = re.compile(r"\s--?[A-Za-z]")
 @lru_cache(maxsize=16384)
 def parse(text: str) -> Requirement:
     """The parts of `text`; never raises. Text that is left over behind the last specifier stands in `rest`."""
+    if len(text) > _MAX_LENGTH:
+        return Requirement(text, LineKind.MALFORMED)
     comment = _COMMENT.search(text)
     end = comment.start() if comment else len(text)
     body = text[:end]

@@ -1,0 +1,1 @@
+"""Benchmarks: `python -m bench.run` from the checkout measures envlens beside its rivals."""

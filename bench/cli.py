@@ -1,0 +1,41 @@
+"""Times command lines beside an interpreter that does nothing."""
+
+import statistics
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from . import process
+
+
+@dataclass
+class Row:
+    """All runs of one command."""
+
+    name: str
+    runs: list[process.Run] = field(default_factory=list)
+
+    @property
+    def wall(self) -> float:
+        """The median in milliseconds."""
+        return statistics.median(each.wall for each in self.runs)
+
+    @property
+    def cpu(self) -> float:
+        """The median processor time in milliseconds."""
+        return statistics.median(each.cpu for each in self.runs)
+
+    @property
+    def memory(self) -> float:
+        """The peak in megabytes."""
+        return max(each.memory for each in self.runs)
+
+
+def compare(commands: Mapping[str, Sequence[str]], rounds: int) -> list[Row]:
+    """Runs the commands in turn, round by round; the first round only fills caches."""
+    rows = [Row(name) for name in commands]
+    for turn in range(rounds + 1):
+        for row, command in zip(rows, commands.values(), strict=True):
+            taken = process.run(command)
+            if turn:
+                row.runs.append(taken)
+    return rows
