@@ -97,8 +97,10 @@ def _print(result: LintResult, args: argparse.Namespace) -> None:
         return
     colours = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
     lines = text_report.render if args.format == "text" else text_report.concise
-    for line in lines(result, Style(colours)):
-        if not (args.quiet and line == text_report.summary(result, Style(colours))):
+    style = Style(colours)
+    summary = text_report.summary(result, style) if args.quiet else None
+    for line in lines(result, style):
+        if line != summary:
             print(line)
 
 

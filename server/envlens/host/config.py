@@ -21,9 +21,12 @@ class Project(NamedTuple):
     problems: tuple[str, ...]
 
 
-def load_file(path: str) -> Project:
-    """The settings that one file holds; a file that cannot be read gives the defaults and a problem."""
-    found = disk.read(path, None, _LIMIT)
+def load_file(path: str, folder: str | None = None) -> Project:
+    """The settings that one file holds; a file that cannot be read gives the defaults and a problem.
+
+    With `folder`, a link that leads out of it is not followed.
+    """
+    found = disk.read(path, [os.path.realpath(folder)] if folder else None, _LIMIT)
     if found.state is not FileState.PRESENT:
         return Project(Settings(), {}, path, (f"{path}: cannot be read ({found.state})",))
     import tomllib  # only here: most runs have no settings to read
@@ -54,7 +57,7 @@ def find(folder: str) -> Project:
         for name in _NAMES:
             path = os.path.join(current, name)
             if os.path.isfile(path):
-                project = load_file(path)
+                project = load_file(path, current)
                 # A pyproject.toml that says nothing of envlens settles nothing.
                 if name == "envlens.toml" or project.raw or project.problems:
                     return project

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from ..core.model.facts import FileState
+from .patterns import compile_patterns
 
 _YAML = (".yml", ".yaml")
 # Folders that hold no definitions of the user's and can be huge.
@@ -123,11 +124,9 @@ class Ignored:
     def entering(self, folder: str, has_own: bool) -> "Ignored":
         """Takes up the .gitignore of a folder, if it has one."""
         if has_own:
-            import pathspec  # only here: a tree without .gitignore does not pay for it
-
-            found = read(os.path.join(folder, ".gitignore"), None, 1_000_000)
+            found = read(os.path.join(folder, ".gitignore"), [os.path.realpath(folder)], 1_000_000)
             lines = found.data.decode("utf-8", "replace").splitlines()
-            self._specs[folder] = pathspec.GitIgnoreSpec.from_lines(lines)
+            self._specs[folder] = compile_patterns(lines)
         return self
 
     def covers(self, path: str, *, folder: bool) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 
 from ..core.model.document import DEFAULT_CONDA_NAMES
 from ..core.settings import Include, Settings
+from .patterns import compile_patterns
 
 
 def included(path: str, root: str, settings: Settings) -> Include | None:
@@ -34,6 +35,4 @@ def _matches(patterns: tuple[str, ...], path: str, root: str) -> bool:
 
 @lru_cache(maxsize=64)
 def _spec(patterns: tuple[str, ...]) -> Any:
-    import pathspec  # only here: most projects set no patterns
-
-    return pathspec.GitIgnoreSpec.from_lines(patterns)
+    return compile_patterns(patterns)

@@ -54,6 +54,8 @@ def summary(result: LintResult, style: Style) -> str:
 
 def printable(text: str) -> str:
     """Text without control characters: a file name or a file's own text must not steer the terminal."""
+    if text.isprintable():
+        return text
     return "".join(
         char if char == "\t" or unicodedata.category(char) not in {"Cc", "Cf", "Cs", "Zl", "Zp"} else "\ufffd"
         for char in text

@@ -30,4 +30,4 @@ def is_one_series(terms: Iterable[tuple[str, str]]) -> bool:
     return 2 <= len(high) <= len(low) and [*high[:-1], high[-1] - 1] == low[: len(high)]
 
 
-_RELEASE = re.compile(r"\d+(\.\d+)+")
+_RELEASE = re.compile(r"\d{1,9}(\.\d{1,9})+")

@@ -8,6 +8,7 @@ import yaml
 from .nodes import Scalar
 
 _RESOLVERS: dict[str, list[tuple[str, Any]]] = yaml.SafeLoader.yaml_implicit_resolvers
+_MAX_LENGTH = 400
 _STANDARD = "tag:yaml.org,2002:"
 
 
@@ -27,7 +28,8 @@ def kind_of(scalar: Scalar) -> str:
 def value_of(scalar: Scalar) -> str | int | float | bool | date | None:
     """The value that PyYAML's SafeLoader would give. A number that Python refuses stays text."""
     kind = kind_of(scalar)
-    if kind in {"str", "binary"}:
+    # Python itself refuses to print numbers of thousands of digits; none of them means anything here.
+    if kind in {"str", "binary"} or len(scalar.text) > _MAX_LENGTH:
         return scalar.text
     if kind == "null":
         return None
