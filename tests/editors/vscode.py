@@ -66,10 +66,14 @@ class CodeServer:
     root: Path
 
     def set_user_settings(self, settings: Mapping[str, Any]) -> None:
-        """The user's settings. A page may see a change late, so set them once, before the first page."""
-        user = self.root / "data" / "User"
-        user.mkdir(parents=True, exist_ok=True)
-        (user / "settings.json").write_text(json.dumps({**SETTINGS, **settings}), encoding="utf-8")
+        """The user's settings. A page may see a change late, so set them once, before the first page.
+
+        Written for the machine too: a remote window has those before extensions start, the user's may come later.
+        """
+        for name in ("User", "Machine"):
+            folder = self.root / "data" / name
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / "settings.json").write_text(json.dumps({**SETTINGS, **settings}), encoding="utf-8")
 
     def logs(self) -> str:
         """What the extension and the extension host wrote, for the report of a failure."""

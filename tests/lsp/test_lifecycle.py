@@ -35,15 +35,15 @@ def test_stdio_option_is_accepted() -> None:
 
 
 def test_input_from_a_file(tmp_path: Path) -> None:
-    """A client may hand over a file instead of a pipe: a recorded session."""
+    """A client may hand over a file instead of a pipe: a recorded conversation."""
     messages = [
         {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": {"processId": None, "capabilities": {}}},
         {"jsonrpc": "2.0", "method": "initialized", "params": {}},
         {"jsonrpc": "2.0", "id": 2, "method": "shutdown"},
         {"jsonrpc": "2.0", "method": "exit"},
     ]
-    (tmp_path / "session").write_bytes(b"".join(map(frame, messages)))
-    with (tmp_path / "session").open("rb") as file:
+    (tmp_path / "messages").write_bytes(b"".join(map(frame, messages)))
+    with (tmp_path / "messages").open("rb") as file:
         done = subprocess.run(
             [sys.executable, "-m", "envlens", "server"], stdin=file, capture_output=True, timeout=TIMEOUT, check=False
         )
