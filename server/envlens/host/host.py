@@ -179,7 +179,8 @@ class Host:
             kind = shape or (self._kinds.get(path) if not is_somebody_elses(tree) else None)
             if kind is FileKind.CONDA and not ours:
                 kind = None
-            if kind is None and path in self._users:
+            # Bytes that are no text have no shape: where the file is ours by name, that is said.
+            if kind is None and (path in self._users or (source.problem and ours)):
                 kind = FileKind.CONDA
         if kind is None:
             return None

@@ -31,6 +31,8 @@ from ._rule import Context, rule
 
 @rule("yaml-syntax-error", on=Document, severity=Severity.ERROR)
 def check(document: Document, ctx: Context) -> Iterator[Finding]:
+    if document.source.problem:
+        return  # utf8-decode-error says it, and what follows from it is no news
     for problem in document.tree.problems:
         if problem.limit:
             yield Finding(problem.span, f"{problem.message}: the rest of the file is not checked")
