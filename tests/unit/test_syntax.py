@@ -245,6 +245,7 @@ def test_data_equals_what_pyyaml_reads(value: Any, flow: bool | None, style: str
 @settings(QUICK, max_examples=500)
 @given(YAMLISH)
 def test_what_pyyaml_reads_we_read_alike(text: str) -> None:
+    assume(not text.startswith("\ufeff\ufeff"))  # PyYAML and libyaml disagree on two marks
     tree = yaml_tree.parse(text)
     try:
         expected = yaml.load(text, yaml.CSafeLoader)

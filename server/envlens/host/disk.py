@@ -39,19 +39,15 @@ class Read(NamedTuple):
 
 def read(path: str, roots: Sequence[str] | None, limit: int) -> Read:
     """The bytes of a regular file. With `roots`, the real path must lie in one of them. Never raises."""
-    if path.startswith(("//", "\\\\")):
-        return Read(FileState.OUTSIDE)  # a UNC path: looking at it would already ask another machine
     try:
-        real = os.path.realpath(path)
-        if roots is not None and not is_inside(real, roots):
+        real = _locate(path, roots)
+        if real is None:
             return Read(FileState.OUTSIDE)
         # O_NONBLOCK: opening a FIFO must not wait for a writer. The kind is judged on the opened file itself.
         descriptor = os.open(
             real, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_BINARY", 0)
         )
-    except FileNotFoundError:
-        return Read(FileState.MISSING)
-    except NotADirectoryError:
+    except (FileNotFoundError, NotADirectoryError):
         return Read(FileState.MISSING)
     except IsADirectoryError:
         return Read(FileState.DIRECTORY)
@@ -74,6 +70,27 @@ def read(path: str, roots: Sequence[str] | None, limit: int) -> Read:
     if len(data) > limit:
         return Read(FileState.TOO_LARGE, size=len(data))
     return Read(FileState.PRESENT, data, len(data))
+
+
+Stamp = tuple[int, ...]
+
+
+def stamp(path: str, roots: Sequence[str] | None) -> Stamp | None:
+    """What changes when a file changes; None where there is none, or none that may be looked at."""
+    try:
+        real = _locate(path, roots)
+        status = os.stat(real) if real is not None else None
+    except (OSError, ValueError):
+        return None
+    return (status.st_mtime_ns, status.st_size, status.st_ino, status.st_mode) if status else None
+
+
+def _locate(path: str, roots: Sequence[str] | None) -> str | None:
+    """The real path, None where it leads outside. Raises OSError or ValueError for what is no path."""
+    if path.startswith(("//", "\\\\")):
+        return None  # a UNC path: looking at it would already ask another machine
+    real = os.path.realpath(path)
+    return real if roots is None or is_inside(real, roots) else None
 
 
 def is_inside(real: str, roots: Sequence[str]) -> bool:

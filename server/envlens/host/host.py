@@ -4,7 +4,7 @@ Only one thread may change it (the server's event loop). Paths are absolute and 
 """
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from ..core.features.diagnose import Memo, Report, diagnose
@@ -12,7 +12,7 @@ from ..core.index.snapshot import Snapshot, resolve
 from ..core.model.document import Document, FileKind, build, classify, drawn_paths, is_somebody_elses, oversized
 from ..core.model.facts import Facts, FileState
 from ..core.rules._rule import Drawn
-from ..core.settings import Settings
+from ..core.settings import Include, Settings
 from ..core.syntax import yaml_tree
 from ..core.text.diagnostic import Diagnostic
 from ..core.text.source import Source, decode
@@ -24,6 +24,14 @@ class Folder(NamedTuple):
 
     path: str
     settings: Settings
+
+
+class _Loaded(NamedTuple):
+    """A file as it was found on disk: what changes when it changes, why it was not read, the document if it is ours."""
+
+    stamp: disk.Stamp | None
+    state: FileState
+    document: Document | None
 
 
 def normal(path: str) -> str:
@@ -46,8 +54,7 @@ class Host:
         self._open: dict[str, Document | None] = {}  # None: open, and not ours
         self._kinds: dict[str, FileKind] = {}
         self._named: set[str] = set()
-        self._disk: dict[str, tuple[object, disk.Read]] = {}
-        self._drawn_documents: dict[str, tuple[object, Document | None]] = {}
+        self._loaded: dict[str, _Loaded] = {}
         self._draws: dict[str, frozenset[str]] = {}  # definition → resolved paths
         self._users: dict[str, set[str]] = {}  # resolved path → definitions
 
@@ -62,8 +69,7 @@ class Host:
         """Replaces folders and settings; open files keep their text and are judged anew."""
         self._folders = tuple(folders)
         self.default = default
-        self._disk.clear()
-        self._drawn_documents.clear()
+        self._loaded.clear()
         for path, text in self._texts.items():
             self._open[path] = self._decide(Source(path, text))
 
@@ -80,14 +86,16 @@ class Host:
         return (best.path, best.settings) if best else (os.path.dirname(path), self.default)
 
     @property
-    def _roots(self) -> list[str]:
-        return [folder.path for folder in self._folders]
+    def _roots(self) -> list[str] | None:
+        """The folders that may be read; None for a file opened without any."""
+        return [folder.path for folder in self._folders] or None
 
     # Open files
 
     def name(self, path: str) -> None:
         """Takes a file as asked for by name: a conda file of any name is then ours."""
         self._named.add(path)
+        self._loaded.pop(path, None)
 
     def update(self, path: str, text: str) -> set[str]:
         """Takes the text of an open file; returns the open files whose answers may have changed, itself included."""
@@ -106,21 +114,15 @@ class Host:
 
     def changed_on_disk(self, path: str) -> set[str]:
         """Looks again at a file that was made, changed or deleted; returns the open files that it may concern."""
-        self._disk.pop(path, None)
-        self._drawn_documents.pop(path, None)
+        self._loaded.pop(path, None)
         affected = set(self._users.get(path, ()))
         if path not in self._open:
-            affected |= self._note(path, self._load(path))
+            affected |= self._note(path, self._load(path).document)
         return affected & self._open.keys()
 
     def document(self, path: str) -> Document | None:
         """The document of an open file."""
         return self._open.get(path)
-
-    @property
-    def open_paths(self) -> list[str]:
-        """The paths of all open files."""
-        return list(self._open)
 
     # Files on disk
 
@@ -128,64 +130,67 @@ class Host:
         """The document of a file on disk, None where it is not ours or cannot be read."""
         if path in self._open:
             return self._open[path]
-        document = self._load(path)
+        document = self._load(path).document
         self._note(path, document)
         return document
 
     def read_state(self, path: str) -> FileState:
         """Why a file could not be read, or that it could."""
-        return self._read(path).state
+        return self._load(path).state
 
-    def _read(self, path: str) -> disk.Read:
-        stamp = _stamp(path)
-        known = self._disk.get(path)
-        if known and known[0] == stamp:
-            return known[1]
-        found = disk.read(path, self._roots or None, self.settings_for(path).max_file_size)
-        self._disk[path] = (stamp, found._replace(data=b"") if found.state is not FileState.PRESENT else found)
-        return found
+    def _load(self, path: str, *, drawn: bool = False) -> _Loaded:
+        """A file on disk, read once while it stays as it is. `drawn`: a definition in hand draws on it."""
+        stamp = disk.stamp(path, self._roots)
+        known = self._loaded.get(path)
+        if known is None or known.stamp != stamp or (drawn and known.document is None):
+            known = self._loaded[path] = _Loaded(stamp, *self._fetch(path, drawn))
+        return known
 
-    def _load(self, path: str) -> Document | None:
-        found = disk.read(path, self._roots or None, self.settings_for(path).max_file_size)
+    def _fetch(self, path: str, drawn: bool) -> tuple[FileState, Document | None]:
+        limit = self.settings_for(path).max_file_size
+        found = disk.read(path, self._roots, limit)
+        if found.state is FileState.PRESENT:
+            return found.state, self._decide(decode(path, found.data), drawn)
         if found.state is FileState.TOO_LARGE:
-            kind = self._stated_kind(path)
-            return oversized(path, kind, found.size, self.settings_for(path).max_file_size) if kind else None
-        return self._decide(decode(path, found.data)) if found.state is FileState.PRESENT else None
+            entry = self._included(path)
+            kind = entry.kind if entry and entry.kind else FileKind.CONDA if self._has_said(path) else None
+            return found.state, oversized(path, kind, found.size, limit) if kind else None
+        return found.state, None
 
     # Scope
 
-    def _stated_kind(self, path: str) -> FileKind | None:
-        """The kind of a file that is in scope whatever it holds."""
+    def _included(self, path: str) -> Include | None:
         root, settings = self._folder_of(path)
-        entry = scope.included(path, root, settings) if settings.include else None
-        if entry and entry.kind:
-            return entry.kind
-        if path in self._users or path in self._named or scope.has_conda_name(path):
-            return FileKind.CONDA
-        return None
+        return scope.included(path, root, settings) if settings.include else None
 
-    def _decide(self, source: Source) -> Document | None:
+    def _has_said(self, path: str) -> bool:
+        """Whether somebody says that a file is a conda file: a definition, the command line, or its name."""
+        return path in self._users or path in self._named or scope.has_conda_name(path)
+
+    def _decide(self, source: Source, drawn: bool = False) -> Document | None:
         path = source.path
-        root, settings = self._folder_of(path)
-        entry = scope.included(path, root, settings) if settings.include else None
+        entry = self._included(path)
         tree = yaml_tree.parse(source.text)
-        kind: FileKind | None
-        if entry and entry.kind:
-            kind = entry.kind
-        else:
-            shape = classify(tree)
-            # A conda file is ours only where something says so; half-typed, a file keeps the kind that it had.
-            ours = entry or path in self._users or path in self._named or scope.has_conda_name(path)
-            kind = shape or (self._kinds.get(path) if not is_somebody_elses(tree) else None)
-            if kind is FileKind.CONDA and not ours:
-                kind = None
-            # Bytes that are no text have no shape: where the file is ours by name, that is said.
-            if kind is None and (path in self._users or (source.problem and ours)):
-                kind = FileKind.CONDA
+        kind = entry.kind if entry and entry.kind else self._shown_kind(path, source, tree, bool(entry), drawn)
         if kind is None:
             return None
         self._kinds[path] = kind
         return build(source, kind, catalogue.environment_schema() if kind is FileKind.ENVIRONMENT else None, tree)
+
+    def _shown_kind(
+        self, path: str, source: Source, tree: yaml_tree.YamlTree, included: bool, drawn: bool
+    ) -> FileKind | None:
+        """The kind of a file whose content decides."""
+        drawn = drawn or path in self._users
+        # A conda file is ours only where something says so; half-typed, a file keeps the kind that it had.
+        ours = included or drawn or self._has_said(path)
+        kind = classify(tree) or (self._kinds.get(path) if not is_somebody_elses(tree) else None)
+        if kind is FileKind.CONDA and not ours:
+            return None
+        # Bytes that are no text have no shape: where the file is ours by name, that is said.
+        if kind is None and (drawn or (source.problem and ours)):
+            return FileKind.CONDA
+        return kind
 
     # Who draws on whom
 
@@ -207,14 +212,19 @@ class Host:
         else:
             self._draws.pop(path, None)
         for changed in old ^ new:
-            self._reconsider(changed)
+            self._reconsider(changed, taken=changed in new)
         return set(old ^ new)
 
-    def _reconsider(self, path: str) -> None:
-        """Decides anew whether an open file is ours, when a definition took it up or let it go."""
-        document = self._open.get(path)
-        if path in self._open and (document is None or document.kind is FileKind.CONDA):
+    def _reconsider(self, path: str, *, taken: bool) -> None:
+        """Decides anew whether a file is ours, when a definition took it up or let it go."""
+
+        def may_change(document: Document | None) -> bool:
+            return document is None if taken else document is not None and document.kind is FileKind.CONDA
+
+        if path in self._open and may_change(self._open[path]):
             self._open[path] = self._decide(Source(path, self._texts[path]))
+        if path in self._loaded and may_change(self._loaded[path].document):
+            del self._loaded[path]
 
     def note_draws(self, draws: dict[str, tuple[str, ...]]) -> set[str]:
         """Takes what a scan found (definition → paths as written in it); returns the open files that it concerns."""
@@ -225,8 +235,8 @@ class Host:
             resolved = frozenset(resolve(path, each) for each in written)
             for each in resolved - self._draws.get(path, frozenset()):
                 self._users.setdefault(each, set()).add(path)
+                self._reconsider(each, taken=True)
                 if each in self._open:
-                    self._reconsider(each)
                     affected.add(each)
             self._draws[path] = resolved
         return affected
@@ -236,20 +246,14 @@ class Host:
         return set(self._users.get(path, ()))
 
     def _draw(self, path: str, base: str) -> Drawn:
-        if path in self._open:
-            document = self._open[path]
-            if document is not None:
-                return Drawn(FileState.PRESENT, path, document)
-        found = self._read(path)
+        document = self._open.get(path)
+        if document is not None:
+            return Drawn(FileState.PRESENT, path, document)
+        found = self._load(path, drawn=True)
         if found.state is FileState.PRESENT:
-            stamp = _stamp(path)
-            known = self._drawn_documents.get(path)
-            if known is None or known[0] != stamp:
-                known = (stamp, build(decode(path, found.data), FileKind.CONDA, None))
-                self._drawn_documents[path] = known
-            return Drawn(FileState.PRESENT, path, known[1])
+            return Drawn(found.state, path, found.document)
         if found.state in {FileState.MISSING, FileState.DIRECTORY}:
-            return Drawn(found.state, path, nearby=disk.nearby(path, self._roots or None, base))
+            return Drawn(found.state, path, nearby=disk.nearby(path, self._roots, base))
         return Drawn(found.state, path)
 
     # Answers
@@ -269,21 +273,11 @@ class Host:
         return diagnose(self.snapshot(document), document, self._memo, self.report)
 
 
-def _stamp(path: str) -> object:
-    try:
-        status = os.stat(path)
-    except (OSError, ValueError):
-        return None
-    return (status.st_mtime_ns, status.st_size, status.st_ino, status.st_mode)
-
-
-def scan(folders: Iterable[str], limit: int, stop: Callable[[], bool] = lambda: False) -> dict[str, tuple[str, ...]]:
+def scan(folders: Iterable[str], limit: int) -> dict[str, tuple[str, ...]]:
     """Which definitions in the folders draw on which paths, as written. Reads every YAML file once; for a thread."""
     found: dict[str, tuple[str, ...]] = {}
     for folder in folders:
         for path in disk.walk(folder, disk.ignored_above(folder)):
-            if stop():
-                return found
             data = disk.read(path, [folder], limit).data
             if b"conda_file" not in data:
                 continue

@@ -11,7 +11,7 @@ from ..rules.internal_error import RuleCrash
 from ..syntax.matchspec import MatchSpec
 from ..syntax.nodes import Scalar
 from ..syntax.requirements import Requirement
-from ..text.diagnostic import Diagnostic, Edit, Finding, Fix, Severity
+from ..text.diagnostic import Diagnostic, Edit, Finding, Fix
 from ..text.span import Span
 from .suppress import unsuppressed
 
@@ -136,8 +136,3 @@ def _placed(named: tuple[_Named, ...], scalar: Scalar) -> Iterator[_Named]:
                 for fix in finding.fixes
             )
         yield rule, Finding(span, finding.message, fixes, finding.severity)
-
-
-def worst(diagnostics: tuple[Diagnostic, ...]) -> Severity | None:
-    """The highest severity among them, None for none."""
-    return max((each.severity for each in diagnostics), default=None)

@@ -31,10 +31,9 @@ Unsafe: it makes the keys an inline conda specification; a conda file of its own
 import re
 from collections.abc import Iterator
 
-from ..syntax.nodes import Mapping, Pair, find, key_text
+from ..syntax.nodes import Mapping, find, key_text
 from ..syntax.schema import SchemaFailure
 from ..text.diagnostic import Edit, Finding, Fix, Severity
-from ..text.span import Span
 from ._rule import Context, rule
 
 _CONDA_KEYS = ("channels", "dependencies")
@@ -57,17 +56,11 @@ def _wrap(root: Mapping, ctx: Context) -> Fix | None:
         return None
     edits: list[Edit] = []
     text, newline = ctx.document.source.text, ctx.document.source.newline
-    blocks = [_lines(pair, ctx) for pair in pairs]
+    blocks = [ctx.document.source.lines.whole(pair.span) for pair in pairs]
     moved = "".join(_indented(text[block.start : block.end], newline) for block in blocks)
     for number, block in enumerate(blocks):
         edits.append(Edit(block, f"conda_file:{newline}{moved}" if number == 0 else ""))
     return Fix("move the conda keys under 'conda_file'", tuple(edits), safe=False)
-
-
-def _lines(pair: Pair, ctx: Context) -> Span:
-    lines = ctx.document.source.lines
-    last = lines.line_of(max(pair.span.end - 1, pair.span.start))
-    return Span(lines.line_start(lines.line_of(pair.span.start)), lines.line_start(last + 1))
 
 
 def _indented(block: str, newline: str) -> str:

@@ -25,8 +25,8 @@ from collections.abc import Iterator
 
 from ..model.environment import Environment
 from ..syntax.nodes import key_text
-from ..text.diagnostic import Edit, Finding, Fix, Severity
-from ..text.span import Span
+from ..text.diagnostic import Finding, Fix, Severity
+from ..text.insertion import insert_after
 from ._rule import Context, rule
 
 
@@ -41,14 +41,6 @@ def check(environment: Environment, ctx: Context) -> Iterator[Finding]:
     fixes: tuple[Fix, ...] = ()
     image = ctx.facts.suggested_image
     if image and environment.node.block and not keys & {"dependencies", "channels", "docker", "base_image"}:
-        at = first.span.end
-        line = f"{ctx.document.source.newline}image: {image}"
-        fixes = (
-            Fix(
-                f"insert 'image: {image}'",
-                (Edit(Span(at, at), line),),
-                safe=False,
-            ),
-        )
+        fixes = (insert_after(ctx.document.source, first.span, f"image: {image}"),)
     message = "the environment has neither 'image' nor 'build': it is refused when it is sent"
     yield Finding(first.key.span, message, fixes)

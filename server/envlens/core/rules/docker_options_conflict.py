@@ -26,9 +26,7 @@ Unsafe: only you know which of the two is meant.
 from collections.abc import Iterator
 
 from ..model.environment import Environment
-from ..syntax.nodes import Pair
 from ..text.diagnostic import Edit, Finding, Fix, Severity
-from ..text.span import Span
 from ._rule import Context, rule
 
 
@@ -37,16 +35,11 @@ def check(environment: Environment, ctx: Context) -> Iterator[Finding]:
     image, build = environment.image_pair, environment.build
     if image is None or build is None or (environment.image is not None and not environment.image.text):
         return
+    lines = ctx.document.source.lines
     fixes = tuple(
-        Fix(f"delete '{name}'", (Edit(_whole_lines(pair, ctx), ""),), safe=False)
+        Fix(f"delete '{name}'", (Edit(lines.whole(pair.span), ""),), safe=False)
         for name, pair in (("image", image), ("build", build))
         if environment.node.block
     )
     message = "'image' and 'build' exclude each other: the environment is refused when it is sent"
     yield Finding(max(image, build, key=lambda pair: pair.span.start).key.span, message, fixes)
-
-
-def _whole_lines(pair: Pair, ctx: Context) -> Span:
-    lines = ctx.document.source.lines
-    last = lines.line_of(max(pair.span.end - 1, pair.span.start))
-    return Span(lines.line_start(lines.line_of(pair.span.start)), lines.line_start(last + 1))

@@ -49,10 +49,9 @@ def check(document: Document, ctx: Context) -> Iterator[Finding]:
 def _own_lines(pair: Pair, document: Document) -> Span | None:
     """The whole lines of a pair that has them for itself, else None."""
     lines, text = document.source.lines, document.source.text
-    first = lines.line_of(pair.span.start)
-    last = lines.line_of(max(pair.span.end - 1, pair.span.start))
-    before = text[lines.line_start(first) : pair.span.start]
-    after = text[pair.span.end : lines.line_end(last)].strip()
+    whole = lines.whole(pair.span)
+    before = text[whole.start : pair.span.start]
+    after = text[pair.span.end : whole.end].strip()
     if before.strip() or (after and not after.startswith("#")):
         return None
-    return Span(lines.line_start(first), lines.line_start(last + 1))
+    return whole

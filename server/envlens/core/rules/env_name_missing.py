@@ -26,8 +26,8 @@ from collections.abc import Iterator
 
 from ..syntax.nodes import Mapping
 from ..syntax.schema import SchemaFailure
-from ..text.diagnostic import Edit, Finding, Fix, Severity
-from ..text.span import Span
+from ..text.diagnostic import Finding, Fix, Severity
+from ..text.insertion import insert_before
 from ._rule import Context, rule
 
 _GENERIC = {"environment", "environments", "env", "envs", "conda", ""}
@@ -40,16 +40,8 @@ def check(failure: SchemaFailure, ctx: Context) -> Iterator[Finding]:
     root = ctx.document.root
     fixes: tuple[Fix, ...] = ()
     if isinstance(root, Mapping) and root.block and root.pairs:
-        at = root.pairs[0].key.span.start
-        name = _guess(ctx.document.path)
-        line = f"name: {name}{ctx.document.source.newline}"
-        fixes = (
-            Fix(
-                f"insert 'name: {name}'",
-                (Edit(Span(at, at), line),),
-                safe=False,
-            ),
-        )
+        line = f"name: {_guess(ctx.document.path)}"
+        fixes = (insert_before(ctx.document.source, root.pairs[0].key.span.start, line),)
     yield Finding(failure.span, "the environment has no 'name': the file is refused when it is loaded", fixes)
 
 

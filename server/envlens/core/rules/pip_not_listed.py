@@ -32,8 +32,8 @@ Unsafe: an old Python may need an older pip than the one inserted.
 from collections.abc import Iterator
 
 from ..model.conda import CondaSpec
-from ..text.diagnostic import Edit, Finding, Fix, Severity
-from ..text.span import Span
+from ..text.diagnostic import Finding, Fix, Severity
+from ..text.insertion import insert_before
 from ._rule import Context, rule
 
 
@@ -45,11 +45,8 @@ def check(spec: CondaSpec, ctx: Context) -> Iterator[Finding]:
         return  # conda brings pip along with python, and nothing here needs it
     block = spec.pip_blocks[0]
     fixes: tuple[Fix, ...] = ()
-    lines = ctx.document.source.lines
-    line = lines.line_of(block.item.start)
-    before = ctx.document.source.text[lines.line_start(line) : block.item.start]
+    source = ctx.document.source
+    before = source.text[source.lines.whole(block.item).start : block.item.start]
     if spec.dependencies.dashes and before.strip() == "-":
-        at = lines.line_start(line)
-        newline = ctx.document.source.newline
-        fixes = (Fix("insert 'pip>=24.0'", (Edit(Span(at, at), f"{before}pip>=24.0{newline}"),), safe=False),)
+        fixes = (insert_before(source, block.item.start, "pip>=24.0"),)
     yield Finding(block.item, "packages are installed with pip, but pip is not among the conda dependencies", fixes)

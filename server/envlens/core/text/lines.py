@@ -11,6 +11,8 @@ from functools import cached_property
 from itertools import accumulate, count
 from operator import add
 
+from .span import Span
+
 _BREAK = re.compile(r"\r\n|\r|\n")
 
 
@@ -67,6 +69,11 @@ class LineIndex:
     def line_text(self, line: int) -> str:
         """The text of `line` without its line break."""
         return self._text[self.line_start(line) : self.line_end(line)]
+
+    def whole(self, span: Span) -> Span:
+        """The lines that a span touches, the last one with its line break."""
+        last = self.line_of(max(span.end - 1, span.start))
+        return Span(self.line_start(self.line_of(span.start)), self.line_start(last + 1))
 
     def position(self, offset: int, encoding: Encoding = Encoding.UTF32) -> tuple[int, int]:
         """The line and column of `offset`, the column in units of `encoding`."""
