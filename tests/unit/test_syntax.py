@@ -31,7 +31,7 @@ def judge(data: bytes) -> None:
         schema = catalogue.environment_schema() if kind is FileKind.ENVIRONMENT else None
         document = build(source, kind, schema)
         snapshot = Snapshot(FACTS, Settings(), {document.path: document}, {})
-        for each in diagnose(snapshot, document, Memo(), reader.raising):
+        for each in diagnose(snapshot, document, Memo(), reader.raising).diagnostics:
             assert 0 <= each.span.start <= each.span.end <= len(source.text)
             for fix in each.fixes:
                 assert all(0 <= e.span.start <= e.span.end <= len(source.text) for e in fix.edits)

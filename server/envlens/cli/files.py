@@ -3,17 +3,9 @@
 import os
 
 from ..core.model.document import Document, FileKind
-from ..core.model.facts import FileState
 from ..core.settings import Settings
 from ..host import disk, scope
 from ..host.host import Host, normal
-
-_REASONS = {
-    FileState.MISSING: "does not exist",
-    FileState.OUTSIDE: "is a link that leads out of the project",
-    FileState.SPECIAL: "is no regular file",
-    FileState.UNREADABLE: "cannot be read",
-}
 
 
 class Chosen:
@@ -54,8 +46,7 @@ def choose(host: Host, paths: list[str], root: str, settings: Settings) -> Chose
         if document is not None:
             chosen.documents.append((shown, document))
         elif named:
-            state = host.read_state(path)
-            reason = _REASONS.get(state, "is neither an environment definition nor a conda file")
+            reason = host.read_state(path).obstacle or "is neither an environment definition nor a conda file"
             chosen.notes.append(f"{shown}: skipped, {reason}")
     return chosen
 

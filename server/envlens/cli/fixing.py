@@ -7,9 +7,9 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from ..core.features.diagnose import Judgement
 from ..core.features.edits import apply, compatible_fixes
 from ..core.model.document import build
-from ..core.text.diagnostic import Diagnostic
 from ..core.text.source import BOM, Source
 from ..host import disk
 from ..host.catalogue import environment_schema
@@ -26,7 +26,7 @@ class Mended(NamedTuple):
     shown: str
     source: Source
     text: str
-    left: tuple[Diagnostic, ...]
+    left: Judgement
 
 
 def mend(host: Host, result: LintResult, *, unsafe: bool) -> list[Mended]:
@@ -35,11 +35,11 @@ def mend(host: Host, result: LintResult, *, unsafe: bool) -> list[Mended]:
 
 
 def _mend(host: Host, file: FileResult, *, unsafe: bool) -> Mended:
-    text, left = file.source.text, file.diagnostics
+    text, left = file.source.text, Judgement(file.diagnostics, file.not_run)
     seen = {text}
     document = host.load(file.source.path)
     for _ in range(_MAX_ROUNDS):
-        edits = [edit for fix in compatible_fixes(left, unsafe=unsafe) for edit in fix.edits]
+        edits = [edit for fix in compatible_fixes(left.diagnostics, unsafe=unsafe) for edit in fix.edits]
         new = apply(text, edits)
         if not edits or new in seen or document is None:
             break
@@ -47,13 +47,13 @@ def _mend(host: Host, file: FileResult, *, unsafe: bool) -> Mended:
         if changed.tree.problems and not document.tree.problems:
             break  # a fix must never make a file unreadable
         seen.add(new)
-        text, left = new, host.diagnose(changed)
+        text, left = new, host.judge(changed)
     return Mended(file.shown, file.source, text, left)
 
 
 def after(host: Host, result: LintResult, mended: Sequence[Mended]) -> LintResult:
     """The result that the fixed files give."""
-    files = tuple(FileResult(each.shown, Source(each.source.path, each.text), each.left) for each in mended)
+    files = tuple(FileResult(each.shown, Source(each.source.path, each.text), *each.left) for each in mended)
     return result._replace(files=files)
 
 

@@ -3,6 +3,7 @@
 import argparse
 import os
 import sys
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from ..core.rules import RULES
@@ -40,7 +41,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--fail-on", choices=[severity.label for severity in Severity], help="the severity that fails (default: error)"
     )
     parser.add_argument("--exit-zero", action="store_true", help="exit 0 whatever is found")
-    parser.add_argument("--as-of", metavar="DATE", type=date.fromisoformat, help="judge as on that day (YYYY-MM-DD)")
+    parser.add_argument("--as-of", metavar="DATE", type=_date, help="judge as on that day (YYYY-MM-DD)")
+
+
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"'{text}' is no date such as 2026-12-31") from None
 
 
 def run(args: argparse.Namespace) -> int:
@@ -49,7 +57,7 @@ def run(args: argparse.Namespace) -> int:
     root = normal(os.path.realpath(config.project_root(paths[0] if paths[0] != "-" else args.stdin_filename or ".")))
     project = config.load_file(args.config) if args.config else config.find(_folder(paths[0], args.stdin_filename))
     if args.config and project.problems:
-        raise UsageError(project.problems[0])
+        raise UsageError("\n".join(project.problems))
     settings = _merged(project.settings, args)
     roots = {root, *(normal(os.path.realpath(config.project_root(path))) for path in paths if path != "-")}
     facts = catalogue.load_facts(args.as_of or date.today())
@@ -57,8 +65,8 @@ def run(args: argparse.Namespace) -> int:
     chosen = _from_stdin(host, args) if paths == ["-"] else choose(host, paths, root, settings)
     if chosen.missing:
         raise UsageError(f"{chosen.missing[0]} does not exist")
-    files = tuple(FileResult(shown, each.source, host.diagnose(each)) for shown, each in chosen.documents)
-    result = LintResult(files, (*project.problems, *chosen.notes))
+    files = tuple(FileResult(shown, each.source, *host.judge(each)) for shown, each in chosen.documents)
+    result = LintResult(files, (*project.problems, *chosen.notes, *_obstacles(files)))
     for note in result.notes:
         if not args.quiet:
             print(f"envlens: {text_report.printable(note)}", file=sys.stderr)
@@ -79,6 +87,16 @@ def run(args: argparse.Namespace) -> int:
             print(f"envlens: fixed {count} file{'s' * (count != 1)}", file=sys.stderr)
     _print(result, args)
     return int(result.fails(settings.fail_on) and not args.exit_zero)
+
+
+def _obstacles(files: Iterable[FileResult]) -> Iterator[str]:
+    """What kept rules from running, each obstacle once."""
+    for file in files:
+        reasons: dict[str, list[str]] = {}
+        for rule, each in file.not_run:
+            reasons.setdefault(each.reason, []).append(rule)
+        for reason, rules in reasons.items():
+            yield f"{file.shown}: {reason}: {', '.join(sorted(rules))} did not run"
 
 
 def _print(result: LintResult, args: argparse.Namespace) -> None:
@@ -115,14 +133,20 @@ def _from_stdin(host: Host, args: argparse.Namespace) -> Chosen:
         raise UsageError("reading standard input needs --stdin-filename")
     path = normal(args.stdin_filename)
     host.name(path)
-    source = decode(path, sys.stdin.buffer.read())
-    host.update(path, source.text)
-    document = host.document(path)
     chosen = Chosen()
+    limit = host.settings_for(path).max_file_size
+    data = sys.stdin.buffer.read(limit + 1)
+    if len(data) > limit:
+        document = host.oversized(path)
+    else:
+        source = decode(path, data)
+        host.update(path, source.text)
+        document = host.document(path)
+        document = document._replace(source=source) if document else None
     if document is None:
         chosen.notes.append(f"{args.stdin_filename}: skipped, is neither an environment definition nor a conda file")
     else:
-        chosen.documents.append((args.stdin_filename, document._replace(source=source)))
+        chosen.documents.append((args.stdin_filename, document))
     return chosen
 
 

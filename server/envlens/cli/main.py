@@ -3,6 +3,7 @@
 import argparse
 import os
 import sys
+from typing import NoReturn
 
 from .. import __version__
 from .errors import UsageError
@@ -10,14 +11,15 @@ from .errors import UsageError
 
 def main(argv: list[str] | None = None) -> int:
     """Runs a command. Returns 0 for fine, 1 for findings or "not so", 2 for a failure to work."""
-    args = _parser().parse_args(argv)
     try:
+        args = _parser().parse_args(argv)
         code = _run(args)
         if not sys.stdout.closed:  # the server closes it when its client is gone
             sys.stdout.flush()
         return code
     except UsageError as error:
-        print(f"envlens: {error}", file=sys.stderr)
+        for line in str(error).splitlines():
+            print(f"envlens: {line}", file=sys.stderr)
         return 2
     except BrokenPipeError:
         # `envlens … | head`: the reader has enough. stdout is pointed elsewhere so that exit does not complain.
@@ -52,14 +54,21 @@ def _run(args: argparse.Namespace) -> int:
     return server.run(args)
 
 
+class _Parser(argparse.ArgumentParser):
+    """Says in one line what is wrong, as every other failure does."""
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"{message}; see {self.prog} --help")
+
+
 def _parser() -> argparse.ArgumentParser:
     from . import lint
 
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="envlens", description="A linter and language server for Azure Machine Learning environment definitions."
     )
     parser.add_argument("--version", action="version", version=f"envlens {__version__}")
-    common = argparse.ArgumentParser(add_help=False)
+    common = _Parser(add_help=False)
     common.add_argument("--quiet", action="store_true", help="print findings only")
     common.add_argument("--config", metavar="FILE", help="settings from this file instead of the project's")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")

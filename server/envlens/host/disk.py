@@ -30,11 +30,10 @@ MAX_WALKED = 200_000
 
 
 class Read(NamedTuple):
-    """What a path holds: the bytes of a regular file, or why there are none. `size` is in bytes."""
+    """What a path holds: the bytes of a regular file, or why there are none."""
 
     state: FileState
     data: bytes = b""
-    size: int = 0
 
 
 def read(path: str, roots: Sequence[str] | None, limit: int) -> Read:
@@ -61,15 +60,15 @@ def read(path: str, roots: Sequence[str] | None, limit: int) -> Read:
             if not stat.S_ISREG(status.st_mode):
                 return Read(FileState.SPECIAL)
             if status.st_size > limit:
-                return Read(FileState.TOO_LARGE, size=status.st_size)
+                return Read(FileState.TOO_LARGE)
             data = file.read(limit + 1)
     except IsADirectoryError:
         return Read(FileState.DIRECTORY)
     except OSError:
         return Read(FileState.UNREADABLE)
     if len(data) > limit:
-        return Read(FileState.TOO_LARGE, size=len(data))
-    return Read(FileState.PRESENT, data, len(data))
+        return Read(FileState.TOO_LARGE)
+    return Read(FileState.PRESENT, data)
 
 
 Stamp = tuple[int, ...]

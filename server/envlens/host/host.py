@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from ..core.features.diagnose import Memo, Report, diagnose
+from ..core.features.diagnose import Judgement, Memo, Report, diagnose
 from ..core.index.snapshot import Snapshot, resolve
 from ..core.model.document import Document, FileKind, build, classify, drawn_paths, is_somebody_elses, oversized
 from ..core.model.facts import Facts, FileState
@@ -147,15 +147,18 @@ class Host:
         return known
 
     def _fetch(self, path: str, drawn: bool) -> tuple[FileState, Document | None]:
-        limit = self.settings_for(path).max_file_size
-        found = disk.read(path, self._roots, limit)
+        found = disk.read(path, self._roots, self.settings_for(path).max_file_size)
         if found.state is FileState.PRESENT:
             return found.state, self._decide(decode(path, found.data), drawn)
         if found.state is FileState.TOO_LARGE:
-            entry = self._included(path)
-            kind = entry.kind if entry and entry.kind else FileKind.CONDA if self._has_said(path) else None
-            return found.state, oversized(path, kind, found.size, limit) if kind else None
+            return found.state, self.oversized(path)
         return found.state, None
+
+    def oversized(self, path: str) -> Document | None:
+        """The document of a text that is too large to be read, None where it is not ours by name."""
+        entry = self._included(path)
+        kind = entry.kind if entry and entry.kind else FileKind.CONDA if self._has_said(path) else None
+        return oversized(path, kind, self.settings_for(path).max_file_size) if kind else None
 
     # Scope
 
@@ -270,6 +273,10 @@ class Host:
 
     def diagnose(self, document: Document) -> tuple[Diagnostic, ...]:
         """The diagnostics of a document of this host."""
+        return self.judge(document).diagnostics
+
+    def judge(self, document: Document) -> Judgement:
+        """The diagnostics of a document of this host, and the rules that could not run."""
         return diagnose(self.snapshot(document), document, self._memo, self.report)
 
 

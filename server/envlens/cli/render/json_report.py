@@ -15,7 +15,10 @@ def render(result: LintResult, shown: dict[str, str], sources: dict[str, Source]
     findings = [
         _finding(file.shown, file.source, each, shown, sources) for file in result.files for each in file.diagnostics
     ]
-    document = {"version": __version__, "files_checked": len(result.files), "findings": findings, "not_run": []}
+    not_run = [
+        {"rule": rule, "reason": f"{file.shown}: {each.reason}"} for file in result.files for rule, each in file.not_run
+    ]
+    document = {"version": __version__, "files_checked": len(result.files), "findings": findings, "not_run": not_run}
     return json.dumps(document, indent=2, ensure_ascii=False).encode("utf-8", "replace").decode("utf-8")
 
 

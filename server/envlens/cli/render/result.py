@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from ...core.text.diagnostic import Diagnostic, Severity
+from ...core.text.diagnostic import Diagnostic, NotRun, Severity
 from ...core.text.source import Source
 
 
@@ -12,6 +12,7 @@ class FileResult(NamedTuple):
     shown: str
     source: Source
     diagnostics: tuple[Diagnostic, ...]
+    not_run: tuple[tuple[str, NotRun], ...] = ()
 
 
 class LintResult(NamedTuple):

@@ -1,7 +1,7 @@
 """Runs the rules over a document: the one place of names, severities, suppression, order and the crash barrier."""
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from .. import rules
 from ..index.snapshot import Snapshot
@@ -11,7 +11,7 @@ from ..rules.internal_error import RuleCrash
 from ..syntax.matchspec import MatchSpec
 from ..syntax.nodes import Scalar
 from ..syntax.requirements import Requirement
-from ..text.diagnostic import Diagnostic, Edit, Finding, Fix
+from ..text.diagnostic import Diagnostic, Edit, Finding, Fix, NotRun, Severity
 from ..text.span import Span
 from .suppress import unsuppressed
 
@@ -29,8 +29,15 @@ class Memo:
         self.pip: dict[str, tuple[_Named, ...]] = {}
 
 
-def diagnose(snapshot: Snapshot, document: Document, memo: Memo, report: Report) -> tuple[Diagnostic, ...]:
-    """The diagnostics of one document in reading order.
+class Judgement(NamedTuple):
+    """The diagnostics of one document in reading order, and the rules that lacked a fact, with the reason."""
+
+    diagnostics: tuple[Diagnostic, ...]
+    not_run: tuple[tuple[str, NotRun], ...]
+
+
+def diagnose(snapshot: Snapshot, document: Document, memo: Memo, report: Report) -> Judgement:
+    """Runs all rules that apply to one document.
 
     A rule that fails becomes an `internal-error` and the others go on; `report` is told, and may raise under test.
     """
@@ -38,7 +45,7 @@ def diagnose(snapshot: Snapshot, document: Document, memo: Memo, report: Report)
     by_type = _rules_by_type(document)
     run = _Run(ctx, by_type, report)
     found: list[_Named] = []
-    if document.oversize:
+    if document.size_limit:
         found.extend(run.offer(document))
     else:
         for value in _values(document):
@@ -54,7 +61,8 @@ def diagnose(snapshot: Snapshot, document: Document, memo: Memo, report: Report)
             diagnostics.append(Diagnostic(span, rule.name, severity, finding.message, finding.fixes, finding.related))
     kept = unsuppressed(diagnostics, document.source)
     kept.sort(key=lambda each: (each.span, each.rule))
-    return tuple(kept)
+    not_run = tuple(each for each in run.not_run if settings.level(each[0], Severity.INFO) is not None)
+    return Judgement(tuple(kept), not_run)
 
 
 def _rules_by_type(document: Document) -> dict[type, list[Rule]]:
@@ -83,20 +91,24 @@ class _Run:
         self._ctx = ctx
         self._by_type = by_type
         self._report = report
+        self.not_run: list[tuple[str, NotRun]] = []
 
     def offer(self, value: Any) -> Iterator[_Named]:
         for rule in self._by_type.get(type(value), ()):
+            speaker = rule
             try:
                 # A list, so that a rule that fails half-way says nothing rather than half of it.
                 findings = list(rule.check(value, self._ctx))
             except Exception as error:  # noqa: BLE001 - the barrier: one broken rule must not cost the others
                 self._report(rule.name, error)
                 crashed = RuleCrash(rule.name, error)
-                internal = rules.load("internal-error")
-                yield from ((internal, finding) for finding in internal.check(crashed, self._ctx))
-                continue
+                speaker = rules.load("internal-error")
+                findings = list(speaker.check(crashed, self._ctx))
             for finding in findings:
-                yield rule, finding
+                if isinstance(finding, NotRun):
+                    self.not_run.append((speaker.name, finding))
+                else:
+                    yield speaker, finding
 
     def entries(self, memo: Memo) -> Iterator[_Named]:
         spec = self._ctx.document.conda

@@ -23,7 +23,7 @@ class FileKind(StrEnum):
 
 
 class Document(NamedTuple):
-    """A file in scope. For an oversized file the source is empty and `oversize` its size and limit in bytes."""
+    """A file in scope. For an oversized file the source is empty and `size_limit` what it may have, in bytes."""
 
     source: Source
     kind: FileKind
@@ -31,7 +31,7 @@ class Document(NamedTuple):
     environment: Environment | None = None
     conda: CondaSpec | None = None
     failures: tuple[SchemaFailure, ...] = ()
-    oversize: tuple[int, int] | None = None
+    size_limit: int | None = None
 
     @property
     def path(self) -> str:
@@ -51,7 +51,7 @@ class Document(NamedTuple):
     @property
     def is_whole(self) -> bool:
         """Whether everything was read: only then may a rule say that something is missing."""
-        return self.tree.is_whole and not self.source.problem and not self.oversize
+        return self.tree.is_whole and not self.source.problem and not self.size_limit
 
 
 DEFAULT_CONDA_NAMES = tuple(
@@ -118,9 +118,9 @@ def _is_empty(failure: SchemaFailure) -> bool:
     return isinstance(value, Scalar) and not value.text and value.is_plain
 
 
-def oversized(path: str, kind: FileKind, size: int, limit: int) -> Document:
+def oversized(path: str, kind: FileKind, limit: int) -> Document:
     """The document of a file that is too large to be read."""
-    return Document(Source(path, ""), kind, YamlTree(None, (), ()), oversize=(size, limit))
+    return Document(Source(path, ""), kind, YamlTree(None, (), ()), size_limit=limit)
 
 
 def drawn_paths(document: Document) -> Sequence[str]:

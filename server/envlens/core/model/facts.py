@@ -67,3 +67,18 @@ class FileState(StrEnum):
     SPECIAL = "special"  # a device, a FIFO, a socket: not opened
     TOO_LARGE = "too-large"
     UNREADABLE = "unreadable"
+
+    @property
+    def obstacle(self) -> str | None:
+        """Why nothing can be said of the content, in words that follow the path; None where it is not the reason."""
+        return _OBSTACLES.get(self)
+
+
+_OBSTACLES = {
+    FileState.MISSING: "does not exist",
+    FileState.DIRECTORY: "is a folder",
+    FileState.OUTSIDE: "leads out of the project",
+    FileState.SPECIAL: "is no regular file",
+    FileState.TOO_LARGE: "is too large",
+    FileState.UNREADABLE: "cannot be read",
+}

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from ..model.document import Document
 from ..model.facts import Facts, FileState
-from ..text.diagnostic import Finding, Severity
+from ..text.diagnostic import Finding, NotRun, Severity
 
 
 class Drawn(NamedTuple):
@@ -16,6 +16,11 @@ class Drawn(NamedTuple):
     document: Document | None = None
     nearby: tuple[str, ...] = ()
 
+    @property
+    def is_hidden(self) -> bool:
+        """Whether there is, or may be, a file whose content nobody has looked at."""
+        return self.state not in {FileState.PRESENT, FileState.MISSING, FileState.DIRECTORY}
+
 
 class Context(NamedTuple):
     """What a rule may know beside the value it looks at. `draw` gives the state of a path written in the document."""
@@ -25,7 +30,7 @@ class Context(NamedTuple):
     draw: Callable[[str], Drawn | None]
 
 
-Check = Callable[[Any, Context], Iterator[Finding]]
+Check = Callable[[Any, Context], Iterator[Finding | NotRun]]
 
 
 class Rule(NamedTuple):

@@ -33,16 +33,20 @@ from collections.abc import Iterator
 
 from ..model.environment import Environment
 from ..model.facts import FileState
-from ..text.diagnostic import Edit, Finding, Fix, Severity
+from ..text.diagnostic import Edit, Finding, Fix, NotRun, Severity
 from ..text.spelling import nearest
 from ._rule import Context, rule
 
 
 @rule("conda-file-not-found", on=Environment, severity=Severity.ERROR)
-def check(environment: Environment, ctx: Context) -> Iterator[Finding]:
+def check(environment: Environment, ctx: Context) -> Iterator[Finding | NotRun]:
     path = environment.conda_path
     drawn = ctx.draw(path.text) if path else None
-    if path is None or drawn is None or drawn.state not in {FileState.MISSING, FileState.DIRECTORY}:
+    if path is None or drawn is None:
+        return
+    if drawn.state is FileState.OUTSIDE:
+        yield NotRun(f"conda file '{path.text}' {drawn.state.obstacle}")
+    if drawn.state not in {FileState.MISSING, FileState.DIRECTORY}:
         return
     meant = drawn.nearby[0] if len(drawn.nearby) == 1 else nearest(path.text, drawn.nearby, cutoff=0.5)
     span = path.span_of(0, len(path.text))

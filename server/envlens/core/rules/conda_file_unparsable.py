@@ -32,16 +32,20 @@ There is no fix: the conda file's own finding says where it breaks.
 from collections.abc import Iterator
 
 from ..model.environment import Environment
-from ..text.diagnostic import Finding, Related, Severity
+from ..text.diagnostic import Finding, NotRun, Related, Severity
 from ..text.span import Span
 from ._rule import Context, rule
 
 
 @rule("conda-file-unparsable", on=Environment, severity=Severity.ERROR)
-def check(environment: Environment, ctx: Context) -> Iterator[Finding]:
+def check(environment: Environment, ctx: Context) -> Iterator[Finding | NotRun]:
     path = environment.conda_path
     drawn = ctx.draw(path.text) if path else None
-    if path is None or drawn is None or drawn.document is None or drawn.document.is_template:
+    if path is None or drawn is None:
+        return
+    if drawn.is_hidden:
+        yield NotRun(f"conda file '{path.text}' {drawn.state.obstacle}")
+    if drawn.document is None or drawn.document.is_template:
         return
     source, problems = drawn.document.source, drawn.document.tree.problems
     if source.problem:

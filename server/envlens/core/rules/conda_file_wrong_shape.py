@@ -31,13 +31,13 @@ from collections.abc import Iterator
 
 from ..model.document import Document, FileKind
 from ..syntax.nodes import Mapping, Scalar, Sequence, follow, is_template
-from ..text.diagnostic import Finding, Related, Severity
+from ..text.diagnostic import Finding, NotRun, Related, Severity
 from ..text.span import Span
 from ._rule import Context, rule
 
 
 @rule("conda-file-wrong-shape", on=Document, severity=Severity.ERROR)
-def check(document: Document, ctx: Context) -> Iterator[Finding]:
+def check(document: Document, ctx: Context) -> Iterator[Finding | NotRun]:
     if document.kind is FileKind.CONDA:
         wrong = _shape(document)
         if wrong:
@@ -54,6 +54,8 @@ def check(document: Document, ctx: Context) -> Iterator[Finding]:
         return
     path = environment.conda_path
     drawn = ctx.draw(path.text) if path else None
+    if path and drawn and drawn.is_hidden:
+        yield NotRun(f"conda file '{path.text}' {drawn.state.obstacle}")
     if path and drawn and drawn.document:
         wrong = _shape(drawn.document)
         if wrong:

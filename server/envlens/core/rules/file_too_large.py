@@ -25,6 +25,6 @@ from ._rule import Context, rule
 
 @rule("file-too-large", on=Document, severity=Severity.WARNING)
 def check(document: Document, ctx: Context) -> Iterator[Finding]:
-    if document.oversize:
-        size, limit = document.oversize
-        yield Finding(Span(0, 0), f"the file has {size:,} bytes, more than the limit of {limit:,}: it is not checked")
+    if document.size_limit:
+        message = f"the file has more than {document.size_limit:,} bytes ('max-file-size'): it is not checked"
+        yield Finding(Span(0, 0), message)

@@ -58,6 +58,12 @@ class Finding(NamedTuple):
     related: tuple[Related, ...] = ()
 
 
+class NotRun(NamedTuple):
+    """What a rule yields in place of a finding when a fact is missing that it needs: unknown is not wrong."""
+
+    reason: str
+
+
 class Diagnostic(NamedTuple):
     """A finding after policy: named, with its final severity. Every face renders this and nothing else."""
 
