@@ -117,9 +117,7 @@ def _print(result: LintResult, args: argparse.Namespace) -> None:
     lines = text_report.render if args.format == "text" else text_report.concise
     style = Style(colours)
     summary = text_report.summary(result, style) if args.quiet else None
-    for line in lines(result, style):
-        if line != summary:
-            print(line)
+    sys.stdout.writelines(f"{line}\n" for line in lines(result, style) if line != summary)
 
 
 def _other(path: str) -> Source:

@@ -91,6 +91,8 @@ def _finding(file: FileResult, diagnostic: Diagnostic, style: Style) -> Iterator
 
 def _width(text: str) -> int:
     """The columns that a text takes in a terminal."""
+    if text.isascii():
+        return len(text)
     return sum(
         0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text
     )
