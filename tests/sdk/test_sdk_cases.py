@@ -61,7 +61,7 @@ LINES: dict[str, set[int]] = {
     "type_field": {3},
     "is_anonymous": {3},
     "path_field": {3},
-    "docker_v1": {1, 2},
+    "docker_v1": {2},
     "condaFile_camel": {3},
     "conda_alias": {3},
     "environment_variables": {3},

@@ -45,6 +45,30 @@ MISTAKEN_KEYS = (
     "properties",
     "variables",
 )
+# What people write for a key of ours, where the spelling does not show it.
+_MEANT = {
+    "base_image": "image",
+    "conda": "conda_file",
+    "condaFile": "conda_file",
+    "conda_dependencies": "conda_file",
+    "docker": "image",
+    "dockerImage": "image",
+    "docker_image": "image",
+    "dockerfile": "build",
+    "inferenceConfig": "inference_config",
+    "labels": "tags",
+    "osType": "os_type",
+}
+
+
+def near_key(key: str) -> str | None:
+    """The key of an environment that `key` is a slip of the pen for, if it is one."""
+    return None if key in KEYS else nearest(key.lower(), KEYS, cutoff=0.75)
+
+
+def meant_key(key: str) -> str | None:
+    """The key of an environment in whose place people write `key`; None for a key that is right, or a riddle."""
+    return None if key in KEYS else near_key(key) or _MEANT.get(key)
 
 
 class Environment(NamedTuple):
@@ -60,6 +84,10 @@ class Environment(NamedTuple):
     conda_file: Pair | None
     os_type: Pair | None
     conda: CondaSpec | None
+
+    def has_mistaken(self, *keys: str) -> bool:
+        """Whether a key that is wrong was probably meant to be one of `keys`, which is then not missing."""
+        return any(meant_key(key_text(pair) or "") in keys for pair in self.node.pairs)
 
     @property
     def conda_path(self) -> Scalar | None:

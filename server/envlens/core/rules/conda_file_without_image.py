@@ -38,6 +38,8 @@ def check(environment: Environment, ctx: Context) -> Iterator[Finding]:
     pair = environment.conda_file
     if pair is None or not environment.is_whole or environment.image_pair or environment.build:
         return
+    if environment.has_mistaken("image", "build"):
+        return
     fixes: tuple[Fix, ...] = ()
     image = ctx.facts.suggested_image
     if image and environment.node.block:

@@ -24,7 +24,7 @@ Unsafe: it inserts a supported image, which may not be the one you need.
 from collections.abc import Iterator
 
 from ..model.environment import Environment
-from ..syntax.nodes import key_text
+from ..syntax.nodes import find
 from ..text.diagnostic import Finding, Fix, Severity
 from ..text.insertion import insert_after
 from ._rule import Context, rule
@@ -34,13 +34,13 @@ from ._rule import Context, rule
 def check(environment: Environment, ctx: Context) -> Iterator[Finding]:
     if not environment.is_whole or environment.image_pair or environment.build or environment.conda_file:
         return
-    keys = {key_text(pair) for pair in environment.node.pairs}
-    if not environment.node.pairs or environment.node.is_template:
+    if not environment.node.pairs or environment.node.is_template or environment.has_mistaken("image", "build"):
         return
     first = environment.name or environment.node.pairs[0]
     fixes: tuple[Fix, ...] = ()
     image = ctx.facts.suggested_image
-    if image and environment.node.block and not keys & {"dependencies", "channels", "docker", "base_image"}:
+    is_conda = find(environment.node, "dependencies") or find(environment.node, "channels")
+    if image and environment.node.block and not is_conda:
         fixes = (insert_after(ctx.document.source, first.span, f"image: {image}"),)
     message = "the environment has neither 'image' nor 'build': it is refused when it is sent"
     yield Finding(first.key.span, message, fixes)

@@ -38,6 +38,8 @@ def check(failure: SchemaFailure, ctx: Context) -> Iterator[Finding]:
     if failure.keyword != "required" or failure.path or failure.key != "name":
         return
     root = ctx.document.root
+    if ctx.document.environment and ctx.document.environment.has_mistaken("name"):
+        return
     fixes: tuple[Fix, ...] = ()
     if isinstance(root, Mapping) and root.block and root.pairs:
         line = f"name: {_guess(ctx.document.path)}"

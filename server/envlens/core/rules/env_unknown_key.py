@@ -25,23 +25,12 @@ Safe for a slip of the pen; unsafe where another key is only likely to be meant.
 
 from collections.abc import Iterator
 
+from ..model.environment import meant_key, near_key
 from ..syntax.nodes import Mapping, find
 from ..syntax.schema import SchemaFailure
 from ..text.diagnostic import Edit, Finding, Fix, Severity
-from ..text.spelling import nearest
 from ._rule import Context, rule
 
-_MEANT = {
-    "conda": "conda_file",
-    "condaFile": "conda_file",
-    "conda_dependencies": "conda_file",
-    "base_image": "image",
-    "docker_image": "image",
-    "dockerImage": "image",
-    "osType": "os_type",
-    "inferenceConfig": "inference_config",
-    "labels": "tags",
-}
 _ADVICE = {
     "docker": "use 'image', or 'build' with 'dockerfile_path'",
     "dockerfile": "use 'build' with 'path' and 'dockerfile_path'",
@@ -59,8 +48,8 @@ def check(failure: SchemaFailure, ctx: Context) -> Iterator[Finding]:
     if failure.keyword != "additionalProperties" or failure.path or failure.key in _CONDA_KEYS or failure.pair is None:
         return
     key = failure.key
-    near = nearest(key, failure.expected, cutoff=0.75)
-    meant = near or _MEANT.get(key)
+    near = near_key(key)
+    meant = None if key in _ADVICE else meant_key(key)
     fixes: tuple[Fix, ...] = ()
     is_free = meant is not None and isinstance(failure.parent, Mapping) and find(failure.parent, meant) is None
     if meant and is_free:

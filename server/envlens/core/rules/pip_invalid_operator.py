@@ -1,4 +1,4 @@
-"""A pip requirement uses an operator that pip does not have.
+"""A pip requirement uses an operator that pip does not have, or a version that it cannot read.
 
 ## Why
 `=` is conda's; pip wants `==`. pip refuses the whole list, after conda has spent its minutes on the rest of the image.
@@ -27,9 +27,11 @@ dependencies:
 ```
 
 ## Fix safety
-Safe: what is written now installs nothing.
+Safe where only two characters are swapped or one release is named: what is written now installs nothing. Unsafe where
+the line may mean a series (`=1.26` is any 1.26 to conda) or comes from another tool.
 """
 
+import re
 from collections.abc import Iterator
 
 from ..syntax.requirements import LineKind, Requirement
@@ -39,6 +41,13 @@ from ._rule import Context, rule
 
 _VALID = {"==", "===", "!=", "<=", ">=", "<", ">", "~="}
 _MEANT = {"=": "==", "=>": ">=", "=<": "<=", "<>": "!=", "=!": "!=", "=~": "~=", "!": "!=", "~": "~="}
+_GUESSED = {"!", "~"}  # npm's `~1.2` means something else than pip's `~=1.2`
+# PEP 440, appendix B; `*` only with == and !=, which pip checks itself.
+_VERSION = re.compile(
+    r"v?(\d+!)?\d+(\.\d+)*([-_.]?(a|b|c|rc|alpha|beta|pre|preview)[-_.]?\d*)?(-\d+|[-_.]?(post|rev|r)[-_.]?\d*)?"
+    r"([-_.]?dev[-_.]?\d*)?(\+[a-z0-9]+([-_.][a-z0-9]+)*)?(\.\*)?",
+    re.IGNORECASE,
+)
 
 
 @rule("pip-invalid-operator", on=Requirement, severity=Severity.ERROR)
@@ -50,7 +59,11 @@ def check(requirement: Requirement, ctx: Context) -> Iterator[Finding]:
             continue  # arbitrary equality: pip compares text, and any text will do
         if each.operator not in _VALID:
             meant = _MEANT.get(each.operator)
-            fixes = (Fix(f"use '{meant}'", (Edit(each.operator_span, meant),)),) if meant and each.version else ()
+            fixes: tuple[Fix, ...] = ()
+            if meant and _VERSION.fullmatch(each.version) and _is_allowed(meant, each.version):
+                # `=1.26` is any 1.26 to conda, where the line may come from; `=1.26.4` is one release to both.
+                is_safe = each.operator not in _GUESSED and (meant != "==" or each.version.count(".") >= 2)
+                fixes = (Fix(f"use '{meant}'", (Edit(each.operator_span, meant),), is_safe),)
             hint = f", it has '{meant}'" if meant else ""
             yield Finding(
                 each.operator_span, f"pip has no operator '{each.operator}'{hint}: the build fails here", fixes
@@ -59,9 +72,26 @@ def check(requirement: Requirement, ctx: Context) -> Iterator[Finding]:
         if not each.version:
             yield Finding(each.operator_span, f"no version follows '{each.operator}': the build fails here")
             return
+        if "$" in each.version:
+            continue  # pip fills in environment variables
+        # pip before 24.1 still takes any text behind `>=` and the like; behind these two it finds nothing.
+        if each.operator in {"==", "~="} and not _VERSION.fullmatch(each.version):
+            yield Finding(each.version_span, f"pip cannot read '{each.version}' as a version: the build fails here")
+            return
+        if not _is_allowed(each.operator, each.version):
+            message = f"'{each.operator}' needs a version of two parts or more: the build fails here"
+            yield Finding(each.version_span, message)
+            return
     if requirement.rest:
         start = requirement.text.find(requirement.rest, requirement.name_span.end)
         span = Span(start, start + len(requirement.rest)) if start >= 0 else requirement.name_span
         yield Finding(
             span, f"pip cannot read '{requirement.rest}' in '{requirement.text.strip()}': the build fails here"
         )
+
+
+_TWO_PARTS = re.compile(r"v?(\d+!)?\d+\.\d+")
+
+
+def _is_allowed(operator: str, version: str) -> bool:
+    return operator != "~=" or (_TWO_PARTS.match(version) is not None and not version.endswith("*"))
