@@ -27,6 +27,7 @@ _SKIPPED = {
     "site-packages",
 }
 MAX_WALKED = 200_000
+_MAX_NEARBY = 50
 
 
 class Read(NamedTuple):
@@ -176,10 +177,9 @@ def ignored_above(folder: str) -> Ignored:
 
 
 def nearby(path: str, roots: Sequence[str] | None, base: str) -> tuple[str, ...]:
-    """YAML files in the folder where `path` should be, and beside `base`, as paths relative to `base`'s folder."""
-    home = os.path.dirname(base)
+    """YAML files in the folder where `path` should be, and beside `base`."""
     found: list[str] = []
-    for folder in dict.fromkeys((os.path.dirname(path), home)):
+    for folder in dict.fromkeys((os.path.dirname(path), os.path.dirname(base))):
         if roots is not None and not is_inside(os.path.realpath(folder), roots):
             continue
         try:
@@ -189,7 +189,7 @@ def nearby(path: str, roots: Sequence[str] | None, base: str) -> tuple[str, ...]
                 )
         except OSError:
             continue
-        found += [os.path.relpath(each, home).replace(os.sep, "/") for each in names[:200] if each != base]
+        found += [each for each in names[:_MAX_NEARBY] if each != base]
     return tuple(dict.fromkeys(found))
 
 

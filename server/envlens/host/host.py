@@ -4,7 +4,7 @@ Only one thread may change it (the server's event loop). Paths are absolute and 
 """
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from ..core.features.diagnose import Judgement, Memo, Report, diagnose
@@ -256,8 +256,16 @@ class Host:
         if found.state is FileState.PRESENT:
             return Drawn(found.state, path, found.document)
         if found.state in {FileState.MISSING, FileState.DIRECTORY}:
-            return Drawn(found.state, path, nearby=disk.nearby(path, self._roots, base))
+            return Drawn(found.state, path, nearby=tuple(self._conda_files_near(path, base)))
         return Drawn(found.state, path)
+
+    def _conda_files_near(self, path: str, base: str) -> Iterator[str]:
+        """The files of conda's shape that could be meant by `path`, relative to the folder of `base`."""
+        for each in disk.nearby(path, self._roots, base):
+            # Of conda's shape, in scope or not: judged as if drawn on.
+            document = self._open.get(normal(each)) or self._load(normal(each), drawn=True).document
+            if document is not None and classify(document.tree) is FileKind.CONDA:
+                yield os.path.relpath(each, os.path.dirname(base)).replace(os.sep, "/")
 
     # Answers
 
