@@ -245,11 +245,12 @@ def test_data_equals_what_pyyaml_reads(value: Any, flow: bool | None, style: str
 @settings(QUICK, max_examples=500)
 @given(YAMLISH)
 def test_what_pyyaml_reads_we_read_alike(text: str) -> None:
-    assume(not text.startswith("\ufeff\ufeff"))  # PyYAML and libyaml disagree on two marks
     tree = yaml_tree.parse(text)
+    assume(not any(problem.limit for problem in tree.problems))
     try:
-        expected = yaml.load(text, yaml.CSafeLoader)
+        expected = yaml.load(text, yaml.SafeLoader)
     except (yaml.YAMLError, ValueError, KeyError, OverflowError, TypeError, AttributeError, IndexError):
+        assert not tree.is_whole or "{{" in text or "!" in text
         return
     assert tree.is_whole, tree.problems
     plain = all(each.tag is None for each in scalars(tree.root))

@@ -190,8 +190,9 @@ class Host:
         kind = classify(tree) or (self._kinds.get(path) if not is_somebody_elses(tree) else None)
         if kind is FileKind.CONDA and not ours:
             return None
-        # Bytes that are no text have no shape: where the file is ours by name, that is said.
-        if kind is None and (drawn or (source.problem and ours)):
+        # What cannot be read has no shape: where the file is ours by name, that is said.
+        is_broken = source.problem is not None or (not tree.is_whole and not is_somebody_elses(tree))
+        if kind is None and (drawn or (is_broken and ours)):
             return FileKind.CONDA
         return kind
 

@@ -47,7 +47,8 @@ def check(environment: Environment, ctx: Context) -> Iterator[Finding | NotRun]:
         yield NotRun(f"conda file '{path.text}' {drawn.state.obstacle}")
     if drawn.document is None or drawn.document.is_template:
         return
-    source, problems = drawn.document.source, drawn.document.tree.problems
+    source = drawn.document.source
+    problems = [each for each in drawn.document.tree.problems if not each.limit]
     if source.problem:
         place, reason = Span(source.problem_at, source.problem_at + 1), source.problem
     elif problems:
@@ -56,6 +57,6 @@ def check(environment: Environment, ctx: Context) -> Iterator[Finding | NotRun]:
         return
     yield Finding(
         path.span,
-        f"conda file '{path.text}' is not YAML: {reason}",
+        f"conda file '{path.text}' cannot be read: {reason}",
         related=(Related(drawn.path, place, reason),),
     )

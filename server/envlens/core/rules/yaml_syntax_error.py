@@ -35,9 +35,10 @@ def check(document: Document, ctx: Context) -> Iterator[Finding]:
         return  # utf8-decode-error says it, and what follows from it is no news
     for problem in document.tree.problems:
         if problem.limit:
-            yield Finding(problem.span, f"{problem.message}: the rest of the file is not checked")
+            message = f"{problem.message}: the rest of the file is not checked"
+            yield Finding(problem.span, message, severity=Severity.WARNING)
         elif document.is_template:
             message = "not YAML before the template is filled in: parts of the file are not checked"
             yield Finding(problem.span, message, severity=Severity.INFO)
         else:
-            yield Finding(problem.span, f"not YAML: {problem.message}")
+            yield Finding(problem.span, f"{problem.message}: the file is refused when it is loaded")

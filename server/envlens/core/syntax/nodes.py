@@ -1,6 +1,7 @@
 """The YAML tree: nodes with exact spans, and the little that can be asked of them without knowing Azure ML."""
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from ..text.span import Span
@@ -88,13 +89,23 @@ def follow(node: Node) -> Node:
 
 
 _MAX_ALIAS_HOPS = 20
-_MAX_MERGES = 20
+_MAX_MERGES = 100
+_MAX_MERGE_DEPTH = 3
 
 
 def key_text(pair: Pair) -> str | None:
     """The key as a string, or None for a key that is no scalar."""
     key = follow(pair.key)
     return key.text if isinstance(key, Scalar) else None
+
+
+def is_merge(pair: Pair) -> bool:
+    """Whether a pair is a merge key, `<<: *base`. Quoted, it is an ordinary key."""
+    key = pair.key
+    return isinstance(key, Scalar) and key.text == "<<" and key.is_plain and key.tag in {None, _MERGE_TAG}
+
+
+_MERGE_TAG = "tag:yaml.org,2002:merge"
 
 
 def find(mapping: Mapping, key: str) -> Pair | None:
@@ -105,7 +116,7 @@ def find(mapping: Mapping, key: str) -> Pair | None:
             found = pair
     if found is not None:
         return found
-    for merged in _merged(mapping):
+    for merged in islice(_merged(mapping), _MAX_MERGES):
         for pair in merged.pairs:
             if key_text(pair) == key:
                 found = pair
@@ -117,14 +128,17 @@ def find(mapping: Mapping, key: str) -> Pair | None:
 def effective_pairs(mapping: Mapping) -> Iterator[Pair]:
     """The pairs that count, merge keys resolved: one for each key, the last one written."""
     seen: dict[str | int, Pair] = {}
-    for merged in reversed(list(_merged(mapping))):
-        for pair in merged.pairs:
-            seen[key_text(pair) or id(pair)] = pair
-    for pair in mapping.pairs:
-        text = key_text(pair)
-        if text != "<<":
-            seen[text if text is not None else id(pair)] = pair
+    for merged in reversed(list(islice(_merged(mapping), _MAX_MERGES))):
+        _take(merged, seen)
+    _take(mapping, seen)
     return iter(seen.values())
+
+
+def _take(mapping: Mapping, into: dict[str | int, Pair]) -> None:
+    for pair in mapping.pairs:
+        if not is_merge(pair):
+            text = key_text(pair)
+            into[text if text is not None else id(pair)] = pair
 
 
 def is_template(node: Node) -> bool:
@@ -132,12 +146,17 @@ def is_template(node: Node) -> bool:
     return isinstance(node, Scalar | Mapping) and node.is_template
 
 
-def _merged(mapping: Mapping) -> Iterator[Mapping]:
-    for pair in mapping.pairs:
-        if key_text(pair) == "<<":
+def _merged(mapping: Mapping, depth: int = 0) -> Iterator[Mapping]:
+    """The mappings that merge keys bring in, the one that counts most first (PyYAML 6.0.3, run).
+
+    Of two `<<` the later counts, of a list the first.
+    """
+    for pair in reversed(mapping.pairs) if depth < _MAX_MERGE_DEPTH else ():
+        if is_merge(pair):
             value = follow(pair.value)
             sources = value.items if isinstance(value, Sequence) else (value,)
-            for source in sources[:_MAX_MERGES]:
+            for source in sources:
                 target = follow(source)
                 if isinstance(target, Mapping):
                     yield target
+                    yield from _merged(target, depth + 1)

@@ -16,13 +16,18 @@ def kind_of(scalar: Scalar) -> str:
     """`str`, `int`, `float`, `bool`, `null`, `timestamp`, or the tag itself where it is none of YAML's own."""
     if scalar.tag is not None and scalar.tag != "!":
         return scalar.tag.removeprefix(_STANDARD)
-    if not scalar.is_plain or scalar.tag == "!":
+    if not _is_implicit(scalar):
         return "str"
     for tag, pattern in _RESOLVERS.get(scalar.text[:1], ()):
         if pattern.match(scalar.text):
             kind = tag.removeprefix(_STANDARD)
             return "str" if kind in {"merge", "value"} else kind
     return "str"
+
+
+def _is_implicit(scalar: Scalar) -> bool:
+    """Whether the text decides the type. PyYAML takes the tag `!` for "as if it were plain", quoted or not."""
+    return scalar.tag == "!" or (scalar.tag is None and scalar.is_plain)
 
 
 def value_of(scalar: Scalar) -> str | int | float | bool | date | None:
@@ -42,6 +47,22 @@ def value_of(scalar: Scalar) -> str | int | float | bool | date | None:
     except (ValueError, KeyError, AttributeError, OverflowError, IndexError):
         return scalar.text
     return value
+
+
+def refusal_of(scalar: Scalar, *, is_key: bool) -> str | None:
+    """Why PyYAML's SafeLoader cannot make a value of a scalar, in words; None where it can."""
+    if scalar.text in {"=", "<<"} and _is_implicit(scalar) and not is_key:
+        return f"'{scalar.text}' alone is no value to PyYAML (quote it if it is text)"
+    kind = kind_of(scalar)
+    build = _BUILDERS.get(kind)
+    if build is None:
+        return None
+    try:
+        build(yaml.constructor.SafeConstructor(), yaml.ScalarNode(_STANDARD + kind, scalar.text))
+    except (ValueError, KeyError, AttributeError, OverflowError, IndexError):
+        what = {"timestamp": "date", "int": "number", "float": "number", "bool": "truth value"}[kind]
+        return f"'{scalar.text[:40]}' is no {what} that exists (quote it if it is text)"
+    return None
 
 
 _BUILDERS: dict[str, Any] = {
