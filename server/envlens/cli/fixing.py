@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from ..core.features.diagnose import Judgement
 from ..core.features.edits import apply, compatible_fixes
-from ..core.model.document import build
+from ..core.model.document import Document, build
+from ..core.text.diagnostic import Fix
 from ..core.text.source import BOM, Source
 from ..host import disk
 from ..host.catalogue import environment_schema
@@ -38,17 +39,28 @@ def _mend(host: Host, file: FileResult, *, unsafe: bool) -> Mended:
     text, left = file.source.text, Judgement(file.diagnostics, file.not_run)
     seen = {text}
     document = host.load(file.source.path)
-    for _ in range(_MAX_ROUNDS):
-        edits = [edit for fix in compatible_fixes(left.diagnostics, unsafe=unsafe) for edit in fix.edits]
-        new = apply(text, edits)
-        if not edits or new in seen or document is None:
+    for _ in range(_MAX_ROUNDS if document else 0):
+        changed = _applied(document, text, compatible_fixes(left.diagnostics, unsafe=unsafe))
+        if changed is None or changed.source.text in seen:
             break
-        changed = build(Source(file.source.path, new), document.kind, environment_schema())
-        if changed.tree.problems and not document.tree.problems:
-            break  # a fix must never make a file unreadable
-        seen.add(new)
-        text, left = new, host.judge(changed)
+        seen.add(changed.source.text)
+        text, left = changed.source.text, host.judge(changed)
     return Mended(file.shown, file.source, text, left)
+
+
+def _applied(document: Document | None, text: str, fixes: Sequence[Fix]) -> Document | None:
+    """The document after as many of the fixes as leave it as readable as it was; None where none does."""
+    if not fixes or document is None:
+        return None
+    new = apply(text, [edit for fix in fixes for edit in fix.edits])
+    changed = build(Source(document.path, new), document.kind, environment_schema())
+    if len(changed.tree.problems) <= len(document.tree.problems):
+        return changed
+    if len(fixes) == 1:
+        return None
+    # One of them does harm: each half may still be fine.
+    half = len(fixes) // 2
+    return _applied(document, text, fixes[:half]) or _applied(document, text, fixes[half:])
 
 
 def after(host: Host, result: LintResult, mended: Sequence[Mended]) -> LintResult:

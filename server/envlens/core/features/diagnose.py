@@ -58,11 +58,19 @@ def diagnose(snapshot: Snapshot, document: Document, memo: Memo, report: Report)
         severity = settings.level(rule.name, finding.severity or rule.severity)
         if severity is not None:
             span = Span(min(finding.span.start, end), min(finding.span.end, end))
-            diagnostics.append(Diagnostic(span, rule.name, severity, finding.message, finding.fixes, finding.related))
+            message = _one_line(finding.message)
+            diagnostics.append(Diagnostic(span, rule.name, severity, message, finding.fixes, finding.related))
     kept = unsuppressed(diagnostics, document.source)
     kept.sort(key=lambda each: (each.span, each.rule))
     not_run = tuple(each for each in run.not_run if settings.level(each[0], Severity.INFO) is not None)
     return Judgement(tuple(kept), not_run)
+
+
+def _one_line(message: str) -> str:
+    """A message quotes the file, which may hold line breaks and control characters."""
+    if message.isprintable():
+        return message
+    return "".join(char if char.isprintable() else " " for char in message)
 
 
 def _rules_by_type(document: Document) -> dict[type, list[Rule]]:

@@ -1,5 +1,6 @@
 """One file of ours, parsed and modelled, and the decision whether a file is ours at all."""
 
+import re
 from collections.abc import Sequence
 from enum import StrEnum
 from typing import NamedTuple
@@ -46,13 +47,16 @@ class Document(NamedTuple):
     @property
     def is_template(self) -> bool:
         """Whether the text is made for a template engine, so that YAML errors in it are no mistakes."""
-        return "{{" in self.source.text or "{%" in self.source.text
+        return _TEMPLATE.search(self.source.text) is not None
 
     @property
     def is_whole(self) -> bool:
         """Whether everything was read: only then may a rule say that something is missing."""
         return self.tree.is_whole and not self.source.problem and not self.size_limit
 
+
+# Not behind a `#`: what a comment says of templates makes no template.
+_TEMPLATE = re.compile(r"^[^#\r\n]*\{[{%]", re.MULTILINE)
 
 DEFAULT_CONDA_NAMES = tuple(
     f"{stem}.{ending}" for stem in ("conda", "conda_dependencies", "environment") for ending in ("yml", "yaml")

@@ -1,5 +1,7 @@
 """An environment definition (CLI v2): the mapping of an environment YAML and what its keys mean."""
 
+import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from ..syntax.nodes import Mapping, Node, Pair, Scalar, find, follow, key_text
@@ -61,14 +63,21 @@ _MEANT = {
 }
 
 
+@lru_cache(maxsize=1024)
 def near_key(key: str) -> str | None:
     """The key of an environment that `key` is a slip of the pen for, if it is one."""
-    return None if key in KEYS else nearest(key.lower(), KEYS, cutoff=0.75)
+    if key in KEYS or not _WORD.fullmatch(key):
+        return None  # `name:x`, a blank forgotten, is no slip for `name`: its value would be lost
+    return nearest(key.lower(), KEYS, cutoff=0.75)
 
 
 def meant_key(key: str) -> str | None:
     """The key of an environment in whose place people write `key`; None for a key that is right, or a riddle."""
     return None if key in KEYS else near_key(key) or _MEANT.get(key)
+
+
+_WORD = re.compile(r"[$A-Za-z][\w -]{0,30}", re.ASCII)
+_MAX_GUESSED = 200  # guessing takes a millisecond a key
 
 
 class Environment(NamedTuple):
@@ -87,7 +96,7 @@ class Environment(NamedTuple):
 
     def has_mistaken(self, *keys: str) -> bool:
         """Whether a key that is wrong was probably meant to be one of `keys`, which is then not missing."""
-        return any(meant_key(key_text(pair) or "") in keys for pair in self.node.pairs)
+        return any(meant_key(key_text(pair) or "") in keys for pair in self.node.pairs[:_MAX_GUESSED])
 
     @property
     def conda_path(self) -> Scalar | None:

@@ -33,7 +33,8 @@ from collections.abc import Iterator
 
 from ..model.environment import Environment
 from ..model.facts import FileState
-from ..text.diagnostic import Edit, Finding, Fix, NotRun, Severity
+from ..syntax.changes import replace
+from ..text.diagnostic import Finding, NotRun, Severity
 from ..text.spelling import nearest
 from ._rule import Context, rule
 
@@ -49,8 +50,7 @@ def check(environment: Environment, ctx: Context) -> Iterator[Finding | NotRun]:
     if drawn.state not in {FileState.MISSING, FileState.DIRECTORY}:
         return
     meant = drawn.nearby[0] if len(drawn.nearby) == 1 else nearest(path.text, drawn.nearby, cutoff=0.5)
-    span = path.span_of(0, len(path.text))
-    fixes = (Fix(f"use '{meant}'", (Edit(span, meant),), safe=False),) if meant else ()
+    fixes = replace(path, meant, f"use '{meant}'", safe=False) if meant else ()
     if drawn.state is FileState.DIRECTORY:
         message = f"conda file '{path.text}' is a folder: the file is refused when it is loaded"
     else:

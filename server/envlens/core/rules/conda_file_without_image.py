@@ -28,8 +28,8 @@ Unsafe: it inserts a supported image, which may not be the one you need.
 from collections.abc import Iterator
 
 from ..model.environment import Environment
+from ..syntax.changes import insert_before
 from ..text.diagnostic import Finding, Fix, Severity
-from ..text.insertion import insert_before
 from ._rule import Context, rule
 
 
@@ -43,6 +43,6 @@ def check(environment: Environment, ctx: Context) -> Iterator[Finding]:
     fixes: tuple[Fix, ...] = ()
     image = ctx.facts.suggested_image
     if image and environment.node.block:
-        fixes = (insert_before(ctx.document.source, pair.key.span.start, f"image: {image}"),)
+        fixes = insert_before(ctx.document.source, pair.key.span.start, f"image: {image}")
     message = "'conda_file' needs an 'image' to build on: the environment is refused when it is sent"
     yield Finding(pair.key.span, message, fixes)

@@ -24,9 +24,9 @@ Unsafe: it inserts a supported image, which may not be the one you need.
 from collections.abc import Iterator
 
 from ..model.environment import Environment
+from ..syntax.changes import insert_after
 from ..syntax.nodes import find
 from ..text.diagnostic import Finding, Fix, Severity
-from ..text.insertion import insert_after
 from ._rule import Context, rule
 
 
@@ -41,6 +41,6 @@ def check(environment: Environment, ctx: Context) -> Iterator[Finding]:
     image = ctx.facts.suggested_image
     is_conda = find(environment.node, "dependencies") or find(environment.node, "channels")
     if image and environment.node.block and not is_conda:
-        fixes = (insert_after(ctx.document.source, first.span, f"image: {image}"),)
+        fixes = insert_after(ctx.document.source, first.span, f"image: {image}")
     message = "the environment has neither 'image' nor 'build': it is refused when it is sent"
     yield Finding(first.key.span, message, fixes)

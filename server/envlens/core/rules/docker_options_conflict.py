@@ -26,7 +26,8 @@ Unsafe: only you know which of the two is meant.
 from collections.abc import Iterator
 
 from ..model.environment import Environment
-from ..text.diagnostic import Edit, Finding, Fix, Severity
+from ..syntax.changes import delete_lines
+from ..text.diagnostic import Finding, Severity
 from ._rule import Context, rule
 
 
@@ -35,11 +36,9 @@ def check(environment: Environment, ctx: Context) -> Iterator[Finding]:
     image, build = environment.image_pair, environment.build
     if image is None or build is None or (environment.image is not None and not environment.image.text):
         return
-    lines = ctx.document.source.lines
-    fixes = tuple(
-        Fix(f"delete '{name}'", (Edit(lines.whole(pair.span), ""),), safe=False)
-        for name, pair in (("image", image), ("build", build))
-        if environment.node.block
-    )
+    source = ctx.document.source
+    delete_image = delete_lines(source, image.span, "delete 'image'", safe=False)
+    delete_build = delete_lines(source, build.span, "delete 'build'", safe=False)
+    fixes = (*delete_image, *delete_build)
     message = "'image' and 'build' exclude each other: the environment is refused when it is sent"
     yield Finding(max(image, build, key=lambda pair: pair.span.start).key.span, message, fixes)

@@ -24,9 +24,9 @@ Safe: deletes the earlier pair, which has no effect.
 from collections.abc import Iterator
 
 from ..model.document import Document
-from ..syntax.nodes import Pair, Scalar
-from ..text.diagnostic import Edit, Finding, Fix, Related, Severity
-from ..text.span import Span
+from ..syntax.changes import delete_lines
+from ..syntax.nodes import Scalar
+from ..text.diagnostic import Finding, Related, Severity
 from ._rule import Context, rule
 
 
@@ -35,8 +35,7 @@ def check(document: Document, ctx: Context) -> Iterator[Finding]:
     for duplicate in document.tree.duplicates:
         key = duplicate.earlier.key
         name = key.text if isinstance(key, Scalar) else ""
-        span = _own_lines(duplicate.earlier, document)
-        fixes = (Fix(f"delete this '{name}'", (Edit(span, ""),)),) if span else ()
+        fixes = delete_lines(document.source, duplicate.earlier.span, f"delete this '{name}'", safe=True)
         line, _ = document.source.lines.position(duplicate.later.span.start)
         yield Finding(
             key.span,
@@ -44,14 +43,3 @@ def check(document: Document, ctx: Context) -> Iterator[Finding]:
             fixes,
             related=(Related(document.path, duplicate.later.key.span, "this one counts"),),
         )
-
-
-def _own_lines(pair: Pair, document: Document) -> Span | None:
-    """The whole lines of a pair that has them for itself, else None."""
-    lines, text = document.source.lines, document.source.text
-    whole = lines.whole(pair.span)
-    before = text[whole.start : pair.span.start]
-    after = text[pair.span.end : whole.end].strip()
-    if before.strip() or (after and not after.startswith("#")):
-        return None
-    return whole

@@ -24,10 +24,10 @@ Unsafe: the name is guessed from the folder or file.
 import re
 from collections.abc import Iterator
 
+from ..syntax.changes import insert_before
 from ..syntax.nodes import Mapping
 from ..syntax.schema import SchemaFailure
 from ..text.diagnostic import Finding, Fix, Severity
-from ..text.insertion import insert_before
 from ._rule import Context, rule
 
 _GENERIC = {"environment", "environments", "env", "envs", "conda", ""}
@@ -43,7 +43,7 @@ def check(failure: SchemaFailure, ctx: Context) -> Iterator[Finding]:
     fixes: tuple[Fix, ...] = ()
     if isinstance(root, Mapping) and root.block and root.pairs:
         line = f"name: {_guess(ctx.document.path)}"
-        fixes = (insert_before(ctx.document.source, root.pairs[0].key.span.start, line),)
+        fixes = insert_before(ctx.document.source, root.pairs[0].key.span.start, line)
     yield Finding(failure.span, "the environment has no 'name': the file is refused when it is loaded", fixes)
 
 

@@ -22,10 +22,11 @@ Safe: the text stays, quoted.
 
 from collections.abc import Iterator
 
+from ..syntax.changes import quote
 from ..syntax.nodes import Scalar, follow
 from ..syntax.scalars import kind_of
 from ..syntax.schema import SchemaFailure
-from ..text.diagnostic import Edit, Finding, Fix, Severity
+from ..text.diagnostic import Finding, Fix, Severity
 from ._rule import Context, rule
 
 _WORDS = {"int": "a number", "float": "a number", "bool": "a boolean", "null": "empty", "timestamp": "a date"}
@@ -41,5 +42,5 @@ def check(failure: SchemaFailure, ctx: Context) -> Iterator[Finding]:
     shown = f"name '{value.text}'" if isinstance(value, Scalar) and value.text else "'name'"
     fixes: tuple[Fix, ...] = ()
     if isinstance(value, Scalar) and value.is_plain and value.text and kind != "null":
-        fixes = (Fix(f'quote it: "{value.text}"', (Edit(value.span, f'"{value.text}"'),)),)
+        fixes = quote(value)
     yield Finding(failure.span, f"{shown} is {word}: a name must be a string", fixes)

@@ -26,9 +26,10 @@ Safe for a slip of the pen; unsafe where another key is only likely to be meant.
 from collections.abc import Iterator
 
 from ..model.environment import meant_key, near_key
-from ..syntax.nodes import Mapping, find
+from ..syntax.changes import rename
+from ..syntax.nodes import Mapping, key_text
 from ..syntax.schema import SchemaFailure
-from ..text.diagnostic import Edit, Finding, Fix, Severity
+from ..text.diagnostic import Finding, Fix, Severity
 from ._rule import Context, rule
 
 _ADVICE = {
@@ -51,10 +52,14 @@ def check(failure: SchemaFailure, ctx: Context) -> Iterator[Finding]:
     near = near_key(key)
     meant = None if key in _ADVICE else meant_key(key)
     fixes: tuple[Fix, ...] = ()
-    is_free = meant is not None and isinstance(failure.parent, Mapping) and find(failure.parent, meant) is None
-    if meant and is_free:
-        fixes = (Fix(f"rename to '{meant}'", (Edit(failure.span, meant),), safe=bool(near)),)
+    if meant and _is_alone(failure.parent, meant):
+        fixes = rename(failure.parent, failure.pair.key, meant, safe=bool(near))
     hint = f"; did you mean '{meant}'?" if meant else f"; {_ADVICE[key]}" if key in _ADVICE else ""
     yield Finding(
         failure.span, f"an environment has no key '{key}': the file is refused when it is loaded{hint}", fixes
     )
+
+
+def _is_alone(parent: object, meant: str) -> bool:
+    """Whether only one key can be meant: of two renamed alike, one would be lost."""
+    return isinstance(parent, Mapping) and sum(meant_key(key_text(pair) or "") == meant for pair in parent.pairs) == 1

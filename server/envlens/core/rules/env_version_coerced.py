@@ -26,9 +26,10 @@ Safe: the version becomes what is written.
 from collections.abc import Iterator
 
 from ..model.environment import Environment
+from ..syntax.changes import quote
 from ..syntax.nodes import Scalar, follow
 from ..syntax.scalars import kind_of, value_of
-from ..text.diagnostic import Edit, Finding, Fix, Severity
+from ..text.diagnostic import Finding, Severity
 from ._rule import Context, rule
 
 
@@ -37,7 +38,7 @@ def check(environment: Environment, ctx: Context) -> Iterator[Finding]:
     value = follow(environment.version.value) if environment.version else None
     if not isinstance(value, Scalar) or not value.is_plain:
         return
-    fixes = (Fix(f'quote it: "{value.text}"', (Edit(value.span, f'"{value.text}"'),)),)
+    fixes = quote(value)
     kind = kind_of(value)
     if kind == "timestamp":
         yield Finding(

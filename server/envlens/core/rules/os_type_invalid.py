@@ -24,9 +24,10 @@ Unsafe: the default is offered unless another value is close.
 
 from collections.abc import Iterator
 
+from ..syntax.changes import replace
 from ..syntax.nodes import Scalar, follow
 from ..syntax.schema import SchemaFailure
-from ..text.diagnostic import Edit, Finding, Fix, Severity
+from ..text.diagnostic import Finding, Severity
 from ..text.spelling import nearest
 from ._rule import Context, rule
 
@@ -40,6 +41,6 @@ def check(failure: SchemaFailure, ctx: Context) -> Iterator[Finding]:
         yield Finding(failure.span, "'os_type' must be 'linux' or 'windows'")
         return
     meant = nearest(value.text.lower(), ("linux", "windows")) or "linux"
-    fix = Fix(f"use '{meant}'", (Edit(value.span, meant),), safe=False)
+    fixes = replace(value, meant, f"use '{meant}'", safe=False)
     message = f"os_type '{value.text}' is not allowed: it must be 'linux' or 'windows'"
-    yield Finding(failure.span, message, (fix,))
+    yield Finding(failure.span, message, fixes)

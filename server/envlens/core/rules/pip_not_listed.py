@@ -32,8 +32,8 @@ Unsafe: an old Python may need an older pip than the one inserted.
 from collections.abc import Iterator
 
 from ..model.conda import CondaSpec
+from ..syntax.changes import insert_before
 from ..text.diagnostic import Finding, Fix, Severity
-from ..text.insertion import insert_before
 from ._rule import Context, rule
 
 
@@ -48,5 +48,5 @@ def check(spec: CondaSpec, ctx: Context) -> Iterator[Finding]:
     source = ctx.document.source
     before = source.text[source.lines.whole(block.item).start : block.item.start]
     if spec.dependencies.dashes and before.strip() == "-":
-        fixes = (insert_before(source, block.item.start, "pip>=24.0"),)
+        fixes = insert_before(source, block.item.start, "pip>=24.0")
     yield Finding(block.item, "packages are installed with pip, but pip is not among the conda dependencies", fixes)

@@ -24,9 +24,10 @@ Unsafe: jobs that refer to the environment by its name have to follow.
 from collections.abc import Iterator
 
 from ..model.environment import Environment
+from ..syntax.changes import replace
 from ..syntax.nodes import Scalar, follow
 from ..syntax.scalars import kind_of
-from ..text.diagnostic import Edit, Finding, Fix, Severity
+from ..text.diagnostic import Finding, Severity
 from ._rule import Context, rule
 
 _PREFIXES = ("AzureML", "Microsoft")
@@ -47,11 +48,11 @@ def check(environment: Environment, ctx: Context) -> Iterator[Finding]:
             if rest[:1].isalnum() and not rest.lower().startswith(tuple(map(str.lower, _PREFIXES)))
             else f"custom-{rest}".rstrip("-")
         )
-        fix = Fix(f"rename to '{better}'", (Edit(value.span_of(0, len(name)), better),), safe=False)
+        fixes = replace(value, better, f"rename to '{better}'", safe=False)
         if name.startswith(prefix):
             message = f"name '{name}' begins with the reserved prefix '{prefix}': the service refuses to register it"
-            yield Finding(value.span, message, (fix,))
+            yield Finding(value.span, message, fixes)
         else:
             message = f"name '{name}' begins with '{name[: len(prefix)]}', which is reserved in the spelling '{prefix}'"
-            yield Finding(value.span, message, (fix,), Severity.WARNING)
+            yield Finding(value.span, message, fixes, Severity.WARNING)
         return

@@ -25,9 +25,10 @@ Safe for a slip of the pen.
 
 from collections.abc import Iterator
 
-from ..syntax.nodes import Mapping, find
+from ..syntax.changes import rename
+from ..syntax.nodes import Mapping, key_text
 from ..syntax.schema import SchemaFailure
-from ..text.diagnostic import Edit, Finding, Fix, Severity
+from ..text.diagnostic import Finding, Fix, Severity
 from ..text.spelling import nearest
 from ._rule import Context, rule
 
@@ -36,9 +37,16 @@ from ._rule import Context, rule
 def check(failure: SchemaFailure, ctx: Context) -> Iterator[Finding]:
     if failure.keyword != "additionalProperties" or not failure.path:
         return
-    meant = nearest(failure.key, failure.expected)
-    is_free = meant is not None and isinstance(failure.parent, Mapping) and find(failure.parent, meant) is None
-    fixes = (Fix(f"rename to '{meant}'", (Edit(failure.span, meant),)),) if meant and is_free else ()
+    meant = _meant(failure.key, failure.expected)
+    fixes: tuple[Fix, ...] = ()
+    if meant and failure.pair and isinstance(failure.parent, Mapping):
+        others = (key_text(pair) or "" for pair in failure.parent.pairs)
+        if sum(_meant(key, failure.expected) == meant for key in others) == 1:
+            fixes = rename(failure.parent, failure.pair.key, meant, safe=True)
     allowed = ", ".join(f"'{key}'" for key in failure.expected)
     where = ".".join(failure.path)
     yield Finding(failure.span, f"'{where}' has no key '{failure.key}': it takes {allowed}", fixes)
+
+
+def _meant(key: str, known: tuple[str, ...]) -> str | None:
+    return None if key in known or ":" in key else nearest(key.lower(), known, cutoff=0.7)

@@ -30,6 +30,14 @@ class Scalar(NamedTuple):
         """Whether something other than YAML will fill it in: `{{ }}`, `${{ }}`, `{% %}`, `<<NAME>>`."""
         return "{{" in self.text or "{%" in self.text or ("<<" in self.text and ">>" in self.text)
 
+    @property
+    def written(self) -> Span | None:
+        """Where the value stands with its quotes, anchor and tag left out; None where it is not letter by letter."""
+        if self.inner is None:
+            return None
+        quote = len(self.style)
+        return Span(self.inner - quote, self.inner + len(self.text) + quote)
+
     def span_of(self, start: int, end: int) -> Span:
         """The span of `text[start:end]`, or the whole scalar where the text does not stand letter by letter."""
         return self.span if self.inner is None else Span(self.inner + start, self.inner + end)

@@ -7,7 +7,6 @@ compiled wheel can be had, and is the reference: a test holds the two to the sam
 import json
 from collections.abc import Iterator
 from collections.abc import Sequence as SequenceABC
-from datetime import date
 from functools import cached_property
 from math import isfinite
 from typing import Any, NamedTuple
@@ -16,7 +15,7 @@ from ..text.span import Span
 from .nodes import Alias, Mapping, Node, Pair, Scalar, Sequence, effective_pairs, find, follow, is_template, key_text
 from .scalars import kind_of, value_of
 
-# Deeper values are unchecked by our schemas. Cutting there also disarms alias bombs: nothing is expanded twice.
+# Deeper values are unchecked by our schemas.
 _DEPTH = 4
 
 
@@ -126,9 +125,10 @@ class Schema:
         keyword, path = error.keyword, error.path
         if keyword == "additionalProperties" and isinstance(node, Mapping):
             allowed = tuple(self.description(path).get("properties", {}))
+            names = frozenset(error.names)
             for each in effective_pairs(node):
                 key = key_text(each) or ""
-                if key in error.names and not is_template(each.key):
+                if key in names and not is_template(each.key):
                     yield SchemaFailure(keyword, path, each.key.span, key, allowed, each, node)
         elif keyword == "required" and isinstance(node, Mapping):
             first = node.pairs[0].key.span.end if node.pairs else node.span.end
@@ -141,34 +141,45 @@ class Schema:
             yield SchemaFailure(keyword, path, span, path[-1] if path else "", error.expected, pair, parent)
 
 
-def to_data(node: Node, depth: int = 0) -> Any:
-    """Plain data as JSON Schema sees it: keys as strings, dates as a mapping (no JSON type fits), depth cut off."""
-    node = follow(node)
-    if isinstance(node, Scalar):
-        if kind_of(node) == "timestamp" or isinstance(value_of(node), date):
-            return {"timestamp": node.text}
-        value = value_of(node)
-        return (
-            str(value)
-            if isinstance(value, int) and not isinstance(value, bool) and abs(value) > 2**53
-            else _finite(value)
-        )
-    if depth >= _DEPTH:
-        return {} if isinstance(node, Mapping) else []
-    if isinstance(node, Mapping):
-        keyed = ((key_text(pair), pair.value) for pair in effective_pairs(node))
-        return {key: to_data(value, depth + 1) for key, value in keyed if key is not None}
-    if isinstance(node, Sequence):
-        return [to_data(item, depth + 1) for item in node.items[:_MAX_ITEMS]]
-    return None
+def to_data(node: Node) -> Any:
+    """Plain data as JSON Schema sees it: keys as strings, a date as a list, depth and number cut off."""
+    return _Plain().data(node, 0)
 
 
-_MAX_ITEMS = 1000
+class _Plain:
+    """One conversion. Aliases are copied at each place, so what is made is counted, not what is written."""
+
+    def __init__(self) -> None:
+        self._left = _MAX_VALUES
+
+    def data(self, node: Node, depth: int) -> Any:
+        node = follow(node)
+        self._left -= 1
+        if isinstance(node, Scalar):
+            return _plain_scalar(node)
+        if depth >= _DEPTH or self._left <= 0:
+            return {} if isinstance(node, Mapping) else []
+        if isinstance(node, Mapping):
+            keyed = ((key_text(pair), pair.value) for pair in effective_pairs(node))
+            return {key: self.data(value, depth + 1) for key, value in keyed if key is not None and self._left > 0}
+        if isinstance(node, Sequence):
+            return [self.data(item, depth + 1) for item in node.items if self._left > 0]
+        return None
 
 
-def _finite(value: object) -> object:
-    # NaN and the infinities are floats to YAML and no JSON at all.
-    return value if not isinstance(value, float) or isfinite(value) else 0.0
+_MAX_VALUES = 100_000
+_LARGEST = 2**53
+
+
+def _plain_scalar(scalar: Scalar) -> Any:
+    kind, value = kind_of(scalar), value_of(scalar)
+    if kind == "timestamp":
+        return [scalar.text]
+    if kind == "int":  # JSON knows no larger ones, and the size of a number is nothing that the schema asks for
+        return value if isinstance(value, int) and abs(value) <= _LARGEST else _LARGEST
+    if isinstance(value, float) and not isfinite(value):
+        return 1e308
+    return value
 
 
 def _walk(root: Node, path: tuple[str, ...]) -> tuple[Node | None, Pair | None, Node | None]:

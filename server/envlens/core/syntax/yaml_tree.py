@@ -161,10 +161,11 @@ class _Builder:
             if kind is yaml.ScalarEvent:
                 start, end = event.start_mark.index, event.end_mark.index
                 value, style = event.value, event.style or ""
+                # Counted from the end: an anchor or a tag may stand before the value.
                 if style == "":
-                    inner = start + shift if end - start == len(value) else None
-                elif style in "'\"" and end - start == len(value) + 2:
-                    inner = start + shift + 1
+                    inner = end + shift - len(value)
+                elif style in "'\"":
+                    inner = end + shift - 1 - len(value)
                 else:
                     inner = None
                 if inner is not None and text[inner - shift : inner - shift + len(value)] != value:
