@@ -32,7 +32,7 @@ check: .venv/.dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/envlens docs --check
-	$(BIN)/python -m pytest -q -m "not slow and not editors" tests/unit tests/rules tests/sdk tests/features tests/house
+	$(BIN)/python -m pytest -q -m "not slow and not editors" tests/unit tests/rules tests/sdk tests/house
 
 ## test: everything, real editors included; with CI=true nothing is skipped
 test: .venv/.dev
