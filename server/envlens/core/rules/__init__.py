@@ -36,6 +36,7 @@ RULES: dict[str, tuple[tuple[FileKind, ...], str]] = {
     "pip-invalid-operator": (_CONDA, "pip_invalid_operator"),
     "pip-not-listed": (_CONDA, "pip_not_listed"),
     "pip-not-pinned": (_CONDA, "pip_not_pinned"),
+    "python-version-multiple": (_CONDA, "python_version_multiple"),
     "python-version-unsupported": (_CONDA, "python_version_unsupported"),
     "reserved-name-prefix": (_ENV, "reserved_name_prefix"),
     "unknown-key": (_ENV, "unknown_key"),

@@ -1,0 +1,130 @@
+"""Python stands more than once among the conda dependencies.
+
+## Why
+conda takes all entries of one name together as one constraint. Two different versions exclude each other, so that none
+is found: an error. Two ranges narrow each other: a warning. The same entry again, or one without a version, changes
+nothing: info. Beside that, Azure ML names more than one Python version as a reason why a registration fails.
+Source: Azure ML, Troubleshoot environment issues; conda's `MatchSpec.merge` (source of 2026-08) and the solver of
+py-rattler 0.28.0, run. No registration was run.
+
+## Bad
+```yaml conda.yml
+channels:
+  - conda-forge
+dependencies:
+  - python=3.11
+  - numpy=2.1.3
+  - python=3.12
+```
+
+## Good
+```yaml conda.yml
+channels:
+  - conda-forge
+dependencies:
+  - python=3.12
+  - numpy=2.1.3
+```
+
+## Fix safety
+Safe where an entry adds nothing: it repeats another, or names no version beside one that does. Unsafe where the entries
+exclude each other: which of the two is meant is yours to choose. Ranges are left alone.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from ..model.conda import CondaSpec
+from ..syntax.matchspec import MatchSpec
+from ..syntax.nodes import Node, follow
+from ..text.diagnostic import Edit, Finding, Fix, Related, Severity
+from ..text.source import Source
+from ._rule import Context, rule
+
+# Only what surely means one version or one series: '=3.11', '==3.11.4', '3.11.*'.
+_SERIES = re.compile(r"={0,2}\s*(\d+(?:\.\d+)*)(?:\.\*)?")
+
+
+class _Python(NamedTuple):
+    item: Node
+    spec: MatchSpec
+
+    @property
+    def text(self) -> str:
+        return self.spec.text.strip()
+
+    @property
+    def constraint(self) -> tuple[str | None, str]:
+        return self.spec.channel, self.spec.text[self.spec.name_span.end :].strip()
+
+    @property
+    def is_bare(self) -> bool:
+        return self.constraint == (None, "")
+
+
+@rule("python-version-multiple", on=CondaSpec, severity=Severity.WARNING)
+def check(spec: CondaSpec, ctx: Context) -> Iterator[Finding]:
+    source = ctx.document.source
+    kept: list[_Python] = []
+    pythons = _pythons(spec)
+    for python in pythons:
+        severity: Severity | None = None
+        if same := next((each for each in kept if each.constraint == python.constraint), None):
+            other, severity, fixes = same, Severity.INFO, _delete(source, [python], f"delete this '{python.text}'")
+            message = "'{}' repeats '{}': to conda it changes nothing"
+        elif python.is_bare and (fuller := next((each for each in pythons if not each.is_bare), None)):
+            other, severity, fixes = fuller, Severity.INFO, _delete(source, [python], f"delete this '{python.text}'")
+            message = "'{}' adds nothing to '{}': conda takes both together"
+        elif rival := next((each for each in kept if _exclude(each.spec, python.spec)), None):
+            other, severity, fixes = rival, Severity.ERROR, _choices(source, (rival, python), pythons)
+            message = "'{}' and '{}' exclude each other: conda finds no such Python"
+            kept.append(python)
+        elif kept:
+            other, fixes = kept[0], ()
+            message = "'{}' stands beside '{}': conda obeys both, Azure ML asks for one Python version"
+            kept.append(python)
+        else:
+            kept.append(python)
+            continue
+        related = (Related(ctx.document.path, other.item.span, "the other entry"),)
+        yield Finding(python.item.span, message.format(python.text, other.text), fixes, severity, related)
+
+
+def _pythons(spec: CondaSpec) -> list[_Python]:
+    specs = {id(entry.scalar): entry.spec for entry in spec.entries if entry.spec and entry.spec.name == "python"}
+    items = spec.dependencies.items if spec.dependencies else ()
+    return [_Python(item, specs[id(follow(item))]) for item in items if id(follow(item)) in specs]
+
+
+def _exclude(one: MatchSpec, other: MatchSpec) -> bool:
+    """Whether no version satisfies both: `=3.11` and `=3.12` differ in a number that both have."""
+    found, others = _SERIES.fullmatch(one.version), _SERIES.fullmatch(other.version)
+    if not found or not others:
+        return False
+    pairs = zip(found[1].split("."), others[1].split("."), strict=False)
+    return any(number.lstrip("0") != counterpart.lstrip("0") for number, counterpart in pairs)
+
+
+def _choices(source: Source, rivals: tuple[_Python, _Python], pythons: list[_Python]) -> tuple[Fix, ...]:
+    """Each of the two as the one that stays. Both or none: a single fix would choose for the user."""
+    fixes: tuple[Fix, ...] = ()
+    for kept in rivals:
+        others = [each for each in pythons if each is not kept]
+        fixes += _delete(source, others, f"delete every python but '{kept.text}'", safe=False)
+    return fixes if len(fixes) == len(rivals) else ()
+
+
+def _delete(source: Source, pythons: list[_Python], title: str, *, safe: bool = True) -> tuple[Fix, ...]:
+    """Deletes the lines of entries; none if one shares its line with others (a flow list) or is an anchor."""
+    edits = []
+    for python in pythons:
+        span = python.item.span
+        whole = source.lines.whole(span)
+        after = source.text[span.end : whole.end].strip()
+        if source.text[whole.start : span.start].strip() != "-" or (after and not after.startswith("#")):
+            return ()
+        if source.text[span.start] == "&":
+            return ()  # an alias may stand for it
+        edits.append(Edit(whole, ""))
+    return (Fix(title, tuple(edits), safe),)
