@@ -39,7 +39,7 @@ from envlens.core.settings import Settings
 from envlens.core.text.diagnostic import Diagnostic
 from envlens.core.text.lines import LineIndex
 from envlens.host import catalogue
-from envlens.host.host import Folder, Host
+from envlens.host.host import Base, Host
 
 TODAY = date(2026, 11, 21)
 _FENCE = re.compile(r"^(?P<ticks>`{3,})(?P<language>[\w-]+)(?:[ \t]+(?P<words>[^`]*))?$")
@@ -206,8 +206,9 @@ def place(files: Iterable[tuple[str, bytes]], folder: Path, settings: Settings |
         target = folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(data)
-    settings = settings or Settings()
-    return Host(catalogue.load_facts(TODAY), raising, [Folder(str(folder.resolve()), settings)], settings)
+    root = str(folder.resolve())
+    base = Base(root, settings or Settings())
+    return Host(catalogue.load_facts(TODAY), raising, [root], lambda _: base)
 
 
 def raising(rule: str, error: Exception) -> None:

@@ -304,11 +304,21 @@ def check(output: bytes, folder: Path) -> None:
     assert not (folder / "owned").exists()
 
 
+def refuses_settings(folder: Path) -> bool:
+    """Whether the folder's settings cannot be used: then nothing is judged by other ones than the user's."""
+    settings = folder / "envlens.toml"
+    return settings.is_file() and (settings.is_symlink() or settings.stat().st_size > 100_000)
+
+
 def test_lint(hostile: tuple[Path, tuple[str, ...]]) -> None:
     folder, rules = hostile
     done = lint(folder, ".")
     output = done.stdout + done.stderr
     check(output, folder)
+    if refuses_settings(folder):
+        assert done.returncode == 2
+        assert b"envlens.toml" in done.stderr
+        return
     assert done.returncode == 1, output[-2000:]
     assert b"AzureML-sentinel" in done.stdout
     assert all(rule.encode() in done.stdout for rule in rules)
@@ -322,7 +332,11 @@ def test_lint_named(hostile: tuple[Path, tuple[str, ...]]) -> None:
     names = sorted(os.listdir(folder))
     done = lint(folder, "--format", "json", *(f"./{name}" for name in names))
     check(done.stdout + done.stderr, folder)
-    assert done.returncode == 1, done.stderr
+    if refuses_settings(folder):
+        assert done.returncode == 2
+        return
+    links_to_nothing = [name for name in names if not (folder / name).exists()]
+    assert done.returncode == (2 if links_to_nothing else 1), done.stderr
     assert json.loads(done.stdout)["findings"]
     assert all(line.startswith(b"envlens: ") for line in done.stderr.splitlines())
     assert not [control for control in (b"\x1b", b"\x07", b"\r") if control in done.stdout + done.stderr]

@@ -18,8 +18,10 @@ def run(args: argparse.Namespace) -> int:
     stale = [path for path, text in wanted.items() if not path.exists() or path.read_text(encoding="utf-8") != text]
     extra = [path for path in (root / "docs" / "rules").glob("*.md") if path not in wanted]
     for path in [*stale, *extra]:
-        print(f"{path}: {'not current' if path in wanted else 'no such rule'}")
-        if not args.check:
+        if args.check:
+            print(f"{path}: {'not current' if path in wanted else 'no such rule'}")
+        else:
+            print(f"{path}: {'written' if path in wanted else 'deleted'}")
             if path in wanted:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(wanted[path], encoding="utf-8")

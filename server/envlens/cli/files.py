@@ -3,21 +3,25 @@
 import os
 
 from ..core.model.document import Document, FileKind
-from ..core.settings import Settings
-from ..host import disk, scope
+from ..core.model.facts import FileState
+from ..host import disk
 from ..host.host import Host, normal
 
 
 class Chosen:
-    """The documents of a run in order with the paths to show, what was skipped, and what does not exist."""
+    """The documents of a run in order with the paths to show, what was skipped, and what was named in vain.
+
+    `data` are the bytes of standard input, where that is what is checked.
+    """
 
     def __init__(self) -> None:
         self.documents: list[tuple[str, Document]] = []
         self.notes: list[str] = []
-        self.missing: list[str] = []
+        self.unusable: list[str] = []
+        self.data = b""
 
 
-def choose(host: Host, paths: list[str], root: str, settings: Settings) -> Chosen:
+def choose(host: Host, paths: list[str]) -> Chosen:
     """Loads named files and the files of named folders. Two passes: definitions decide which conda files are ours."""
     chosen = Chosen()
     candidates: dict[str, tuple[str, bool]] = {}
@@ -25,14 +29,15 @@ def choose(host: Host, paths: list[str], root: str, settings: Settings) -> Chose
         if os.path.isdir(given):
             for found in disk.walk(given, disk.ignored_above(given)):
                 candidates.setdefault(normal(found), (_shown(found, given), False))
-        elif not os.path.lexists(given):
-            chosen.missing.append(given)
+        elif not os.path.exists(given):
+            is_link = os.path.islink(given)
+            chosen.unusable.append(f"{given} {'is a link to nothing' if is_link else 'does not exist'}")
         else:
             candidates[normal(given)] = (given.replace(os.sep, "/"), True)
             host.name(normal(given))
     documents: dict[str, Document | None] = {}
     for path, (shown, named) in candidates.items():
-        if scope.is_excluded(path, root, settings):
+        if host.is_excluded(path):
             if named:
                 chosen.notes.append(f"{shown}: skipped, an exclude pattern matches it")
             continue
@@ -45,6 +50,8 @@ def choose(host: Host, paths: list[str], root: str, settings: Settings) -> Chose
             document = host.load(path)
         if document is not None:
             chosen.documents.append((shown, document))
+        elif host.read_state(path) is FileState.UNREADABLE:
+            (chosen.unusable if named else chosen.notes).append(f"{shown}: cannot be read")
         elif named:
             reason = host.read_state(path).obstacle or "is neither an environment definition nor a conda file"
             chosen.notes.append(f"{shown}: skipped, {reason}")

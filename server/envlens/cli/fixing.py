@@ -17,6 +17,7 @@ from ..host.catalogue import environment_schema
 from ..host.host import Host
 from .errors import UsageError
 from .render.result import FileResult, LintResult
+from .render.text import printable
 
 _MAX_ROUNDS = 8
 
@@ -63,9 +64,12 @@ def _applied(document: Document | None, text: str, fixes: Sequence[Fix]) -> Docu
     return _applied(document, text, fixes[:half]) or _applied(document, text, fixes[half:])
 
 
-def after(host: Host, result: LintResult, mended: Sequence[Mended]) -> LintResult:
+def after(result: LintResult, mended: Sequence[Mended]) -> LintResult:
     """The result that the fixed files give."""
-    files = tuple(FileResult(each.shown, Source(each.source.path, each.text), *each.left) for each in mended)
+    files = tuple(
+        FileResult(file.shown, Source(file.source.path, each.text), *each.left, fail_on=file.fail_on)
+        for file, each in zip(result.files, mended, strict=True)
+    )
     return result._replace(files=files)
 
 
@@ -74,10 +78,22 @@ def diff(mended: Sequence[Mended]) -> Iterator[str]:
     for each in mended:
         if each.text == each.source.text:
             continue
+        shown = printable(each.shown)
         for line in difflib.unified_diff(
-            each.source.text.splitlines(keepends=True), each.text.splitlines(keepends=True), each.shown, each.shown
+            each.source.text.splitlines(keepends=True), each.text.splitlines(keepends=True), shown, shown
         ):
             yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
+
+
+def as_bytes(mended: Sequence[Mended], data: bytes) -> bytes:
+    """What a filter prints for the standard input `data`: the same where it is not ours or nothing is to be mended."""
+    changed = next((each for each in mended if each.text != each.source.text), None)
+    return _with_mark(changed.text, data) if changed else data
+
+
+def _with_mark(text: str, old: bytes) -> bytes:
+    mark = BOM.encode()
+    return (mark if old.startswith(mark) else b"") + text.encode()
 
 
 def write(mended: Sequence[Mended], roots: Sequence[str]) -> int:
@@ -100,13 +116,12 @@ def write(mended: Sequence[Mended], roots: Sequence[str]) -> int:
 def _replace(path: str, mended: Mended) -> None:
     with open(path, "rb") as file:
         old = file.read()
-    mark = BOM.encode() if old.startswith(BOM.encode()) else b""
-    if old != mark + mended.source.text.encode():
+    if old != _with_mark(mended.source.text, old):
         raise UsageError(f"{mended.shown} changed while it was checked: not written")
     descriptor, temporary = tempfile.mkstemp(dir=os.path.dirname(path), prefix=".envlens-")
     try:
         with os.fdopen(descriptor, "wb") as file:
-            file.write(mark + mended.text.encode())
+            file.write(_with_mark(mended.text, old))
             file.flush()
             os.fsync(file.fileno())
         os.chmod(temporary, os.stat(path).st_mode & 0o7777)

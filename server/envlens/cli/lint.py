@@ -6,14 +6,13 @@ import sys
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from ..core.rules import RULES
-from ..core.settings import Settings, check_rules, parse_include
 from ..core.text.diagnostic import Severity
 from ..core.text.source import Source, decode
 from ..host import catalogue, config
-from ..host.host import Folder, Host, normal
+from ..host.host import Host, normal
 from .errors import UsageError
 from .files import Chosen, choose
+from .projects import Projects
 from .render import text as text_report
 from .render.result import FileResult, LintResult
 from .render.style import Style
@@ -54,19 +53,19 @@ def _date(text: str) -> date:
 def run(args: argparse.Namespace) -> int:
     """Runs the command; the exit code."""
     paths = args.paths or ["."]
-    root = normal(os.path.realpath(config.project_root(paths[0] if paths[0] != "-" else args.stdin_filename or ".")))
-    project = config.load_file(args.config) if args.config else config.find(_folder(paths[0], args.stdin_filename))
-    if args.config and project.problems:
-        raise UsageError("\n".join(project.problems))
-    settings = _merged(project.settings, args)
-    roots = {root, *(normal(os.path.realpath(config.project_root(path))) for path in paths if path != "-")}
-    facts = catalogue.load_facts(args.as_of or date.today())
-    host = Host(facts, _report, [Folder(each, settings) for each in sorted(roots)], settings)
-    chosen = _from_stdin(host, args) if paths == ["-"] else choose(host, paths, root, settings)
-    if chosen.missing:
-        raise UsageError(f"{chosen.missing[0]} does not exist")
-    files = tuple(FileResult(shown, each.source, *host.judge(each)) for shown, each in chosen.documents)
-    result = LintResult(files, (*project.problems, *chosen.notes, *_obstacles(files)))
+    _check(args, paths)
+    projects = Projects(args)
+    host = Host(catalogue.load_facts(args.as_of or date.today()), _report, _roots(paths, args), projects.of)
+    chosen = _from_stdin(host, args) if paths == ["-"] else choose(host, paths)
+    if projects.problems or (chosen.unusable and not chosen.documents):
+        raise UsageError("\n".join([*projects.problems, *chosen.unusable]))
+    for problem in chosen.unusable:
+        print(f"envlens: {text_report.printable(problem)}", file=sys.stderr)
+    files = tuple(
+        FileResult(shown, each.source, *host.judge(each), fail_on=host.settings_for(each.path).fail_on)
+        for shown, each in chosen.documents
+    )
+    result = LintResult(files, (*chosen.notes, *_obstacles(files)))
     for note in result.notes:
         if not args.quiet:
             print(f"envlens: {text_report.printable(note)}", file=sys.stderr)
@@ -78,15 +77,38 @@ def run(args: argparse.Namespace) -> int:
             sys.stdout.write("".join(fixing.diff(mended)))
             return int(any(each.text != each.source.text for each in mended) and not args.exit_zero)
         if paths == ["-"]:
-            sys.stdout.write("".join(each.text for each in mended))
-            result = fixing.after(host, result, mended)
-            return int(result.fails(settings.fail_on) and not args.exit_zero)
-        count = fixing.write(mended, [folder.path for folder in host.folders])
-        result = fixing.after(host, result, mended)
+            sys.stdout.flush()
+            sys.stdout.buffer.write(fixing.as_bytes(mended, chosen.data))
+            result = fixing.after(result, mended)
+            return _code(result, chosen, args)
+        count = fixing.write(mended, host.roots)
+        result = fixing.after(result, mended)
         if count and not args.quiet:
             print(f"envlens: fixed {count} file{'s' * (count != 1)}", file=sys.stderr)
     _print(result, args)
-    return int(result.fails(settings.fail_on) and not args.exit_zero)
+    return _code(result, chosen, args)
+
+
+def _code(result: LintResult, chosen: Chosen, args: argparse.Namespace) -> int:
+    return 2 if chosen.unusable else int(result.fails and not args.exit_zero)
+
+
+def _check(args: argparse.Namespace, paths: list[str]) -> None:
+    """Refuses options that contradict each other. Raises UsageError."""
+    if "-" in paths and paths != ["-"]:
+        raise UsageError("standard input is checked alone: give '-' or paths")
+    if args.unsafe_fixes and not (args.fix or args.diff):
+        raise UsageError("--unsafe-fixes goes with --fix or --diff")
+    if args.format != "text" and (args.diff or (args.fix and paths == ["-"])):
+        printed = "diff" if args.diff else "text"
+        raise UsageError(f"--format {args.format} has nothing to show here: the {printed} is printed")
+
+
+def _roots(paths: list[str], args: argparse.Namespace) -> list[str]:
+    """The folders that may be read: the project of each path. A folder that is named may be a link itself."""
+    named = [args.stdin_filename or "." if path == "-" else path for path in paths]
+    starts = [os.path.realpath(path) if os.path.isdir(path) else path for path in named]
+    return sorted({normal(os.path.realpath(config.project_root(start))) for start in starts})
 
 
 def _obstacles(files: Iterable[FileResult]) -> Iterator[str]:
@@ -110,13 +132,16 @@ def _print(result: LintResult, args: argparse.Namespace) -> None:
                 for place in diagnostic.related:
                     if place.path not in sources:
                         sources[place.path] = _other(place.path)
-                        shown[place.path] = os.path.relpath(place.path).replace(os.sep, "/")
+                        as_given = os.path.isabs(file.shown)
+                        shown[place.path] = place.path if as_given else os.path.relpath(place.path).replace(os.sep, "/")
         print(json_report.render(result, shown, sources))
         return
     colours = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
     lines = text_report.render if args.format == "text" else text_report.concise
     style = Style(colours)
     summary = text_report.summary(result, style) if args.quiet else None
+    if args.format == "concise" and not result.files and not args.quiet:
+        print(f"envlens: {text_report.summary(result, Style(False))}", file=sys.stderr)
     sys.stdout.writelines(f"{line}\n" for line in lines(result, style) if line != summary)
 
 
@@ -129,50 +154,28 @@ def _other(path: str) -> Source:
 def _from_stdin(host: Host, args: argparse.Namespace) -> Chosen:
     if not args.stdin_filename:
         raise UsageError("reading standard input needs --stdin-filename")
-    path = normal(args.stdin_filename)
+    if sys.stdin is None:
+        raise UsageError("standard input is closed")
+    path, shown = normal(args.stdin_filename), args.stdin_filename
     host.name(path)
     chosen = Chosen()
     limit = host.settings_for(path).max_file_size
-    data = sys.stdin.buffer.read(limit + 1)
-    if len(data) > limit:
+    chosen.data = sys.stdin.buffer.read(limit + 1)
+    if len(chosen.data) > limit:
+        chosen.data += sys.stdin.buffer.read() if args.fix else b""
         document = host.oversized(path)
     else:
-        source = decode(path, data)
+        source = decode(path, chosen.data)
         host.update(path, source.text)
         document = host.document(path)
         document = document._replace(source=source) if document else None
-    if document is None:
-        chosen.notes.append(f"{args.stdin_filename}: skipped, is neither an environment definition nor a conda file")
+    if host.is_excluded(path):
+        chosen.notes.append(f"{shown}: skipped, an exclude pattern matches it")
+    elif document is None:
+        chosen.notes.append(f"{shown}: skipped, is neither an environment definition nor a conda file")
     else:
-        chosen.documents.append((args.stdin_filename, document))
+        chosen.documents.append((shown, document))
     return chosen
-
-
-def _merged(settings: Settings, args: argparse.Namespace) -> Settings:
-    known = frozenset(RULES)
-    try:
-        if args.select:
-            settings = settings._replace(select=check_rules(_split(args.select), known))
-        if args.ignore:
-            settings = settings._replace(ignore=settings.ignore | check_rules(_split(args.ignore), known))
-        if args.include:
-            settings = settings._replace(include=(*settings.include, *map(parse_include, args.include)))
-    except ValueError as error:
-        raise UsageError(str(error)) from error
-    if args.exclude:
-        settings = settings._replace(exclude=(*settings.exclude, *args.exclude))
-    if args.fail_on:
-        settings = settings._replace(fail_on=Severity.parse(args.fail_on) or settings.fail_on)
-    return settings
-
-
-def _split(values: list[str]) -> list[str]:
-    return [name.strip() for value in values for name in value.split(",") if name.strip()]
-
-
-def _folder(path: str, stdin_filename: str | None) -> str:
-    path = stdin_filename or "." if path == "-" else path
-    return path if os.path.isdir(path) else os.path.dirname(os.path.abspath(path))
 
 
 def _report(rule: str, error: Exception) -> None:

@@ -12,7 +12,7 @@ from .errors import UsageError
 def main(argv: list[str] | None = None) -> int:
     """Runs a command. Returns 0 for fine, 1 for findings or "not so", 2 for a failure to work."""
     try:
-        args = _parser().parse_args(argv)
+        args = _arguments(argv)
         code = _run(args)
         if not sys.stdout.closed:  # the server closes it when its client is gone
             sys.stdout.flush()
@@ -22,14 +22,30 @@ def main(argv: list[str] | None = None) -> int:
             print(f"envlens: {line}", file=sys.stderr)
         return 2
     except BrokenPipeError:
-        # `envlens … | head`: the reader has enough. stdout is pointed elsewhere so that exit does not complain.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # `envlens … | head`: the reader has enough.
+        _discard_output()
         return 0
     except KeyboardInterrupt:
         return 130
+    except OSError as error:
+        _discard_output()
+        print(f"envlens: the output cannot be written: {error.strerror}", file=sys.stderr)
+        return 2
+
+
+def _arguments(argv: list[str] | None) -> argparse.Namespace:
+    parser = _parser()
+    args, rest = parser.parse_known_args(argv)
+    # argparse gives up on paths that stand behind an option: `lint a.yml --format json b.yml`.
+    if args.command == "lint" and not any(each.startswith("-") for each in rest):
+        args.paths += rest
+    elif rest:
+        parser.error(f"unrecognized arguments: {' '.join(rest)}")
+    return args
 
 
 def _run(args: argparse.Namespace) -> int:
+    sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - closed by the caller
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
@@ -54,6 +70,11 @@ def _run(args: argparse.Namespace) -> int:
     return server.run(args)
 
 
+def _discard_output() -> None:
+    """Points stdout elsewhere, so that the interpreter's exit does not complain."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 class _Parser(argparse.ArgumentParser):
     """Says in one line what is wrong, as every other failure does."""
 
@@ -68,9 +89,13 @@ def _parser() -> argparse.ArgumentParser:
         prog="envlens", description="A linter and language server for Azure Machine Learning environment definitions."
     )
     parser.add_argument("--version", action="version", version=f"envlens {__version__}")
+    parser.set_defaults(quiet=False, config=None)
     common = _Parser(add_help=False)
-    common.add_argument("--quiet", action="store_true", help="print findings only")
-    common.add_argument("--config", metavar="FILE", help="settings from this file instead of the project's")
+    for each in (parser, common):  # before the command and behind it
+        each.add_argument("--quiet", action="store_true", default=argparse.SUPPRESS, help="print findings only")
+        each.add_argument(
+            "--config", metavar="FILE", default=argparse.SUPPRESS, help="settings from this file, not the project's"
+        )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     lint.add_arguments(commands.add_parser("lint", parents=[common], help="check files and folders"))
     explain = commands.add_parser("explain", parents=[common], help="show the page of a rule")

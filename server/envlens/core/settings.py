@@ -3,12 +3,13 @@
 Policy: no option unless two real users need opposite answers. Names in files and clients are kebab-case.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from .model.document import FileKind
 from .text.diagnostic import Severity
+from .text.spelling import nearest
 
 DEFAULT_MAX_FILE_SIZE = 5_000_000
 
@@ -46,13 +47,13 @@ def parse(raw: Mapping[str, Any], known_rules: frozenset[str]) -> tuple[Settings
         reader = _READERS.get(key)
         if reader is None:
             if key not in _CLIENT_KEYS:
-                problems.append(f"unknown setting '{key}'")
+                problems.append(f"there is no setting '{key}'{_did_you_mean(key, _READERS)}")
             continue
         name, read = reader
         try:
             values[name] = read(value, known_rules)
         except (ValueError, TypeError) as error:
-            problems.append(f"setting '{key}': {error}")
+            problems += [f"setting '{key}': {line}" for line in str(error).splitlines()]
     return Settings(**values), tuple(problems)
 
 
@@ -61,23 +62,29 @@ _CLIENT_KEYS = {"server", "trace"}
 
 
 def parse_include(text: str) -> Include:
-    """`pattern`, or `kind:pattern` to state the kind. Raises ValueError for an empty pattern."""
+    """`pattern`, or `kind:pattern` to state the kind. Raises ValueError for an empty pattern or an unknown kind."""
     kind, colon, pattern = text.partition(":")
-    if colon and kind in {each.value for each in FileKind}:
-        text, stated = pattern, FileKind(kind)
-    else:
-        stated = None
+    kinds = [each.value for each in FileKind]
+    if colon and kind not in kinds:
+        raise ValueError(f"'{kind}' is no kind of file: it must be {' or '.join(kinds)}")
+    stated = FileKind(kind) if colon else None
+    text = pattern if colon else text
     if not text:
         raise ValueError("an empty pattern includes nothing")
     return Include(text, stated)
 
 
 def check_rules(names: list[str] | tuple[str, ...], known: frozenset[str]) -> frozenset[str]:
-    """The names as a set. Raises ValueError for one that is no rule."""
+    """The names as a set. Raises ValueError, with a line for each that is no rule."""
     unknown = [name for name in names if name not in known]
     if unknown:
-        raise ValueError(f"no rule is called '{unknown[0]}'")
+        raise ValueError("\n".join(f"no rule is called '{name}'{_did_you_mean(name, known)}" for name in unknown))
     return frozenset(names)
+
+
+def _did_you_mean(word: str, known: Iterable[str]) -> str:
+    meant = nearest(word.replace("_", "-"), sorted(known), cutoff=0.75)
+    return f"; did you mean '{meant}'?" if meant else ""
 
 
 def _strings(value: Any) -> list[str]:
@@ -88,6 +95,13 @@ def _strings(value: Any) -> list[str]:
 
 def _rules(value: Any, known: frozenset[str]) -> frozenset[str]:
     return check_rules(_strings(value), known)
+
+
+def _select(value: Any, known: frozenset[str]) -> frozenset[str]:
+    chosen = _rules(value, known)
+    if not chosen:
+        raise ValueError("an empty list would turn every rule off")
+    return chosen
 
 
 def _levels(value: Any, known: frozenset[str]) -> dict[str, Severity | None]:
@@ -125,7 +139,7 @@ def _size(value: Any, _known: frozenset[str]) -> int:
 
 
 _READERS: dict[str, tuple[str, Any]] = {
-    "select": ("select", _rules),
+    "select": ("select", _select),
     "ignore": ("ignore", _rules),
     "severity": ("levels", _levels),
     "include": ("include", _include),

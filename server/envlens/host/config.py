@@ -51,7 +51,10 @@ def from_table(table: object, file: str | None) -> Project:
 
 
 def find(folder: str) -> Project:
-    """The settings that hold in a folder: the nearest file in it or above it, up to the top of the repository."""
+    """The settings that hold in a folder: the nearest file in it or above it, up to the top of the repository.
+
+    The nearest file counts alone; what files above it say does not.
+    """
     current = os.path.abspath(folder)
     while True:
         for name in _NAMES:
@@ -65,6 +68,11 @@ def find(folder: str) -> Project:
         if parent == current or os.path.exists(os.path.join(current, ".git")):
             return Project(Settings(), {}, None, ())
         current = parent
+
+
+def base_of(project: Project, folder: str) -> str:
+    """The folder from which the patterns of the settings that hold in `folder` count."""
+    return os.path.dirname(project.file) if project.file else project_root(folder)
 
 
 def project_root(path: str) -> str:

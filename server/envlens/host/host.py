@@ -4,7 +4,7 @@ Only one thread may change it (the server's event loop). Paths are absolute and 
 """
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from ..core.features.diagnose import Judgement, Memo, Report, diagnose
@@ -19,11 +19,15 @@ from ..core.text.source import Source, decode
 from . import catalogue, disk, scope
 
 
-class Folder(NamedTuple):
-    """A folder whose files may be read, with the settings that hold in it. `path` is a real path."""
+class Base(NamedTuple):
+    """The settings that hold for a file, and the folder from which their patterns count."""
 
     path: str
     settings: Settings
+
+
+# The settings of a folder, by its path.
+Lookup = Callable[[str], Base]
 
 
 class _Loaded(NamedTuple):
@@ -34,6 +38,10 @@ class _Loaded(NamedTuple):
     document: Document | None
 
 
+def _defaults(folder: str) -> Base:
+    return Base(folder, Settings())
+
+
 def normal(path: str) -> str:
     """The path as the host keys it: absolute, `/`-separated."""
     return os.path.abspath(path).replace(os.sep, "/")
@@ -42,14 +50,13 @@ def normal(path: str) -> str:
 class Host:
     """See the module. `report` is told of rules that fail."""
 
-    def __init__(
-        self, facts: Facts, report: Report, folders: Iterable[Folder] = (), default: Settings | None = None
-    ) -> None:
+    def __init__(self, facts: Facts, report: Report, roots: Iterable[str] = (), lookup: Lookup | None = None) -> None:
         self.facts = facts
         self.report = report
-        self.default = default or Settings()
         self._memo = Memo()
-        self._folders: tuple[Folder, ...] = tuple(folders)
+        self._roots: list[str] | None = list(roots) or None
+        self._lookup: Lookup = lookup or _defaults
+        self._bases: dict[str, Base] = {}
         self._texts: dict[str, str] = {}
         self._open: dict[str, Document | None] = {}  # None: open, and not ours
         self._kinds: dict[str, FileKind] = {}
@@ -61,34 +68,30 @@ class Host:
     # What may be read, and by which settings
 
     @property
-    def folders(self) -> tuple[Folder, ...]:
-        """The folders that may be read."""
-        return self._folders
+    def roots(self) -> list[str]:
+        """The folders that may be read, as real paths; none for a file opened without any, which restricts nothing."""
+        return self._roots or []
 
-    def set_folders(self, folders: Iterable[Folder], default: Settings) -> None:
+    def configure(self, roots: Iterable[str], lookup: Lookup) -> None:
         """Replaces folders and settings; open files keep their text and are judged anew."""
-        self._folders = tuple(folders)
-        self.default = default
+        self._roots = list(roots) or None
+        self._lookup = lookup
+        self._bases.clear()
         self._loaded.clear()
         for path, text in self._texts.items():
             self._open[path] = self._decide(Source(path, text))
 
+    def base_of(self, path: str) -> Base:
+        """The settings that hold for a file, and where their patterns count from."""
+        folder = os.path.dirname(path)
+        base = self._bases.get(folder)
+        if base is None:
+            base = self._bases[folder] = self._lookup(folder)
+        return base
+
     def settings_for(self, path: str) -> Settings:
-        """The settings of the innermost folder that holds a path."""
-        return self._folder_of(path)[1]
-
-    def _folder_of(self, path: str) -> tuple[str, Settings]:
-        best: Folder | None = None
-        for folder in self._folders:
-            inside = path == folder.path or path.startswith(folder.path.rstrip("/") + "/")
-            if inside and (best is None or len(folder.path) > len(best.path)):
-                best = folder
-        return (best.path, best.settings) if best else (os.path.dirname(path), self.default)
-
-    @property
-    def _roots(self) -> list[str] | None:
-        """The folders that may be read; None for a file opened without any."""
-        return [folder.path for folder in self._folders] or None
+        """The settings that hold for a file."""
+        return self.base_of(path).settings
 
     # Open files
 
@@ -163,8 +166,13 @@ class Host:
     # Scope
 
     def _included(self, path: str) -> Include | None:
-        root, settings = self._folder_of(path)
+        root, settings = self.base_of(path)
         return scope.included(path, root, settings) if settings.include else None
+
+    def is_excluded(self, path: str) -> bool:
+        """Whether an `exclude` pattern matches a path."""
+        root, settings = self.base_of(path)
+        return scope.is_excluded(path, root, settings)
 
     def _has_said(self, path: str) -> bool:
         """Whether somebody says that a file is a conda file: a definition, the command line, or its name."""

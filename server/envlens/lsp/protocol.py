@@ -59,7 +59,7 @@ def can_read_pipe() -> bool:
     if sys.platform == "win32":
         return False
     mode = os.fstat(sys.stdin.fileno()).st_mode
-    return stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode) or stat.S_ISCHR(mode)
+    return stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode) or sys.stdin.isatty()
 
 
 async def serve_pipe(server: LanguageServer) -> None:

@@ -21,7 +21,7 @@ from ..core.settings import Settings, parse
 from ..core.text.diagnostic import Diagnostic
 from ..core.text.lines import Encoding
 from ..core.text.source import Source
-from ..host import catalogue, config
+from ..host import catalogue, config, disk
 from ..host import host as hosts
 from . import convert
 from .protocol import Protocol
@@ -47,6 +47,7 @@ class Server(LanguageServer):
         self._flush: asyncio.Handle | None = None
         self._published: set[str] = set()
         self._latest: dict[str, tuple[Document, tuple[Diagnostic, ...]]] = {}
+        self._said: set[str] = set()
         self.tasks: set[asyncio.Task[None]] = set()
 
     # Documents
@@ -134,19 +135,28 @@ class Server(LanguageServer):
 
     def reload(self) -> None:
         """Reads the settings of all folders anew and judges all open files again."""
-        known = frozenset(RULES)
-        default, problems = parse(self.client_settings, known)
-        folders = []
+        self._said.clear()
+        self._say(parse(self.client_settings, frozenset(RULES))[1])
+        self.host.configure(self.roots, self._lookup)
         for root in self.roots:
-            project = config.find(root)
-            # The project's word counts: the editor must say what CI says.
-            merged, _ = parse({**self.client_settings, **project.raw}, known)
-            problems += project.problems
-            folders.append(hosts.Folder(root, merged))
-        for problem in problems:
-            self.window_log_message(lsp.LogMessageParams(lsp.MessageType.Warning, problem))
-        self.host.set_folders(folders, default)
+            self.host.base_of(f"{root}/")  # what is wrong with a folder's settings is said at once
         self.mark(self.texts)
+
+    def _lookup(self, folder: str) -> hosts.Base:
+        root = next((each for each in self.roots if disk.is_inside(folder, [each])), None)
+        if root is None:  # outside the workspace nothing is looked for
+            return hosts.Base(folder, parse(self.client_settings, frozenset(RULES))[0])
+        project = config.find(folder)
+        self._say(project.problems)
+        # The project's word counts: the editor must say what CI says.
+        settings, _ = parse({**self.client_settings, **project.raw}, frozenset(RULES))
+        return hosts.Base(hosts.normal(os.path.dirname(project.file)) if project.file else root, settings)
+
+    def _say(self, problems: Iterable[str]) -> None:
+        for problem in problems:
+            if problem not in self._said:
+                self._said.add(problem)
+                self.window_log_message(lsp.LogMessageParams(lsp.MessageType.Warning, problem))
 
     def scan(self) -> None:
         """Finds out in a thread which definitions draw on which files, so that their conda files are in scope."""

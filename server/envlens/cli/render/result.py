@@ -7,12 +7,13 @@ from ...core.text.source import Source
 
 
 class FileResult(NamedTuple):
-    """One checked file. `shown` is its path as the user gave it."""
+    """One checked file. `shown` is its path as the user gave it, `fail_on` the severity that fails in its project."""
 
     shown: str
     source: Source
     diagnostics: tuple[Diagnostic, ...]
     not_run: tuple[tuple[str, NotRun], ...] = ()
+    fail_on: Severity = Severity.ERROR
 
 
 class LintResult(NamedTuple):
@@ -25,6 +26,7 @@ class LintResult(NamedTuple):
         """How many findings have that severity."""
         return sum(each.severity is severity for file in self.files for each in file.diagnostics)
 
-    def fails(self, threshold: Severity) -> bool:
-        """Whether a finding is at or above the threshold."""
-        return any(each.severity >= threshold for file in self.files for each in file.diagnostics)
+    @property
+    def fails(self) -> bool:
+        """Whether a finding is as severe as fails in its file's project."""
+        return any(each.severity >= file.fail_on for file in self.files for each in file.diagnostics)

@@ -36,9 +36,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from ..model.conda import CondaSpec
+from ..syntax.changes import delete_lines
 from ..syntax.matchspec import MatchSpec
 from ..syntax.nodes import Node, follow
-from ..text.diagnostic import Edit, Finding, Fix, Related, Severity
+from ..text.diagnostic import Finding, Fix, Related, Severity
 from ..text.source import Source
 from ._rule import Context, rule
 
@@ -116,15 +117,8 @@ def _choices(source: Source, rivals: tuple[_Python, _Python], pythons: list[_Pyt
 
 
 def _delete(source: Source, pythons: list[_Python], title: str, *, safe: bool = True) -> tuple[Fix, ...]:
-    """Deletes the lines of entries; none if one shares its line with others (a flow list) or is an anchor."""
-    edits = []
-    for python in pythons:
-        span = python.item.span
-        whole = source.lines.whole(span)
-        after = source.text[span.end : whole.end].strip()
-        if source.text[whole.start : span.start].strip() != "-" or (after and not after.startswith("#")):
-            return ()
-        if source.text[span.start] == "&":
-            return ()  # an alias may stand for it
-        edits.append(Edit(whole, ""))
-    return (Fix(title, tuple(edits), safe),)
+    """Deletes the lines of entries; none if one of them cannot go (it shares its line, or is an anchor)."""
+    deletions = [delete_lines(source, each.item.span, title, safe=safe, dash=True) for each in pythons]
+    if not all(deletions):
+        return ()
+    return (Fix(title, tuple(edit for fixes in deletions for fix in fixes for edit in fix.edits), safe),)

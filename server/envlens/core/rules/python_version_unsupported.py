@@ -47,7 +47,7 @@ def check(spec: MatchSpec, ctx: Context) -> Iterator[Finding]:
     if release is None or release.end_of_life >= ctx.facts.today:
         return
     number = re.search(r"\d+(?:\.\d+)*(?:\.\*)?", spec.version)
-    alive = [each for each in ctx.facts.pythons.values() if each.end_of_life > ctx.facts.today + _HORIZON]
+    alive = [each for each in ctx.facts.pythons.values() if each.end_of_life - _HORIZON > ctx.facts.today]
     fixes: tuple[Fix, ...] = ()
     if number and alive:
         newer = min(alive, key=lambda each: each.end_of_life).minor

@@ -58,12 +58,15 @@ def insert_after(source: Source, span: Span, line: str) -> Fixes:
     return (Fix(f"insert '{line}'", (Edit(Span(at, at), text),), safe=False),)
 
 
-def delete_lines(source: Source, span: Span, title: str, *, safe: bool) -> Fixes:
-    """Deletes the whole lines of `span`, where nothing else stands on them and no anchor goes with them."""
+def delete_lines(source: Source, span: Span, title: str, *, safe: bool, dash: bool = False) -> Fixes:
+    """Deletes the whole lines of `span`, where nothing else stands on them and no anchor goes with them.
+
+    With `dash` it is an item of a list, and its dash goes too.
+    """
     whole = source.lines.whole(span)
     before = source.text[whole.start : span.start].removeprefix(BOM)
     after = source.text[span.end : whole.end].strip()
-    if _INDENT.fullmatch(before) is None or (after and not after.startswith("#")):
+    if before.strip() != "-" * dash or (after and not after.startswith("#")):
         return ()
     if "&" in source.text[span.start : span.end]:
         return ()  # an alias elsewhere may need it

@@ -179,7 +179,8 @@ def _plain_scalar(scalar: Scalar) -> Any:
         return value if isinstance(value, int) and abs(value) <= _LARGEST else _LARGEST
     if isinstance(value, float) and not isfinite(value):
         return 1e308
-    return value
+    # PyYAML makes lone surrogates of JSON's escapes, which no other program takes for text.
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) and not value.isascii() else value
 
 
 def _walk(root: Node, path: tuple[str, ...]) -> tuple[Node | None, Pair | None, Node | None]:

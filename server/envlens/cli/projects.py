@@ -1,0 +1,65 @@
+"""The settings of a run: each file's project, with what the command line says on top."""
+
+import argparse
+import os
+
+from ..core.rules import RULES
+from ..core.settings import Include, Settings, check_rules, parse_include
+from ..core.text.diagnostic import Severity
+from ..host import config
+from ..host.host import Base, normal
+from .errors import UsageError
+
+
+class Projects:
+    """Looks up settings by folder. `problems` are what the files met so far say wrongly."""
+
+    def __init__(self, args: argparse.Namespace) -> None:
+        self.problems: dict[str, None] = {}
+        self._args = args
+        self._given = config.load_file(args.config) if args.config is not None else None
+        self._bases: dict[str, Base] = {}
+        self.of(os.getcwd())  # wrong options are said whatever files there are
+
+    def of(self, folder: str) -> Base:
+        """The settings in a folder: of `--config`, else of the nearest settings file in it or above it."""
+        project = self._given or config.find(folder)
+        path = normal(os.getcwd() if self._given else config.base_of(project, folder))
+        if path not in self._bases:
+            self.problems.update(dict.fromkeys(project.problems))
+            self._bases[path] = Base(path, _merged(project.settings, self._args, path))
+        return self._bases[path]
+
+
+def _merged(settings: Settings, args: argparse.Namespace, base: str) -> Settings:
+    known = frozenset(RULES)
+    try:
+        if args.select is not None:
+            settings = settings._replace(select=check_rules(_names(args.select, "--select"), known))
+        if args.ignore is not None:
+            settings = settings._replace(ignore=settings.ignore | check_rules(_names(args.ignore, "--ignore"), known))
+        included = tuple(map(parse_include, args.include or ()))
+    except ValueError as error:
+        raise UsageError(str(error)) from error
+    included = tuple(Include(_from_base(each.pattern, base), each.kind) for each in included)
+    excluded = tuple(_from_base(each, base) for each in args.exclude or ())
+    return settings._replace(
+        include=(*settings.include, *included),
+        exclude=(*settings.exclude, *excluded),
+        fail_on=(Severity.parse(args.fail_on) if args.fail_on else None) or settings.fail_on,
+    )
+
+
+def _names(values: list[str], option: str) -> list[str]:
+    names = [name.strip() for value in values for name in value.split(",") if name.strip()]
+    if not names:
+        raise UsageError(f"{option} needs the name of a rule; see envlens rules")
+    return names
+
+
+def _from_base(pattern: str, base: str) -> str:
+    """A pattern given in the working folder, as the same pattern in `base`. Without a slash it holds at every depth."""
+    working = os.path.relpath(os.getcwd(), base).replace(os.sep, "/")
+    if "/" not in pattern.rstrip("/") or working == "." or working.startswith(".."):
+        return pattern
+    return f"/{working}/{pattern.removeprefix('./').lstrip('/')}"
