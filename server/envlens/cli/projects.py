@@ -6,7 +6,7 @@ import os
 from ..core.rules import RULES
 from ..core.settings import Include, Settings, check_rules, parse_include
 from ..core.text.diagnostic import Severity
-from ..host import config
+from ..host import config, scope
 from ..host.host import Base, normal
 from .errors import UsageError
 
@@ -27,11 +27,11 @@ class Projects:
         path = normal(os.getcwd() if self._given else config.base_of(project, folder))
         if path not in self._bases:
             self.problems.update(dict.fromkeys(project.problems))
-            self._bases[path] = Base(path, _merged(project.settings, self._args, path))
+            self._bases[path] = Base(path, _merged(project.settings, self._args))
         return self._bases[path]
 
 
-def _merged(settings: Settings, args: argparse.Namespace, base: str) -> Settings:
+def _merged(settings: Settings, args: argparse.Namespace) -> Settings:
     known = frozenset(RULES)
     try:
         if args.select is not None:
@@ -41,8 +41,8 @@ def _merged(settings: Settings, args: argparse.Namespace, base: str) -> Settings
         included = tuple(map(parse_include, args.include or ()))
     except ValueError as error:
         raise UsageError(str(error)) from error
-    included = tuple(Include(_from_base(each.pattern, base), each.kind) for each in included)
-    excluded = tuple(_from_base(each, base) for each in args.exclude or ())
+    included = tuple(Include(_from_here(each.pattern), each.kind) for each in included)
+    excluded = tuple(_from_here(each) for each in args.exclude or ())
     return settings._replace(
         include=(*settings.include, *included),
         exclude=(*settings.exclude, *excluded),
@@ -57,9 +57,9 @@ def _names(values: list[str], option: str) -> list[str]:
     return names
 
 
-def _from_base(pattern: str, base: str) -> str:
-    """A pattern given in the working folder, as the same pattern in `base`. Without a slash it holds at every depth."""
-    working = os.path.relpath(os.getcwd(), base).replace(os.sep, "/")
-    if "/" not in pattern.rstrip("/") or working == "." or working.startswith(".."):
+def _from_here(pattern: str) -> str:
+    """A pattern of the command line, which counts from the working folder; without a slash it holds at every depth."""
+    if "/" not in pattern.rstrip("/"):
         return pattern
-    return f"/{working}/{pattern.removeprefix('./').lstrip('/')}"
+    here = normal(os.getcwd()).lstrip("/")
+    return f"{scope.FROM_THE_TOP}{here}/{pattern.removeprefix('./').lstrip('/')}"

@@ -8,6 +8,9 @@ from ..core.model.document import DEFAULT_CONDA_NAMES
 from ..core.settings import Include, Settings
 from .patterns import compile_patterns
 
+# A pattern that begins so counts from the top of the file system: .gitignore has no such form.
+FROM_THE_TOP = "//"
+
 
 def included(path: str, root: str, settings: Settings) -> Include | None:
     """The last `include` entry that matches a path."""
@@ -30,7 +33,10 @@ def has_conda_name(path: str) -> bool:
 def _matches(patterns: tuple[str, ...], path: str, root: str) -> bool:
     relative = os.path.relpath(path, root).replace(os.sep, "/")
     # A path outside the root can only be meant by its name.
-    return bool(_spec(patterns).match_file(relative if not relative.startswith("../") else path.lstrip("/")))
+    relative = relative if not relative.startswith("../") else path.lstrip("/")
+    absolute = tuple(each[1:] for each in patterns if each.startswith(FROM_THE_TOP))
+    patterns = tuple(each for each in patterns if not each.startswith(FROM_THE_TOP)) if absolute else patterns
+    return bool(_spec(patterns).match_file(relative) or (absolute and _spec(absolute).match_file(path.lstrip("/"))))
 
 
 @lru_cache(maxsize=64)

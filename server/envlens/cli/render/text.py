@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Iterator
 
+from ...core.features.edits import applicable_fix
 from ...core.text.diagnostic import Diagnostic, Severity
 from .result import FileResult, LintResult
 from .style import Style
@@ -43,12 +44,13 @@ def summary(result: LintResult, style: Style) -> str:
             if files
             else "nothing to check: no file is an environment definition or a conda file in scope"
         )
-    fixable = sum(bool(each.fixes) for file in result.files for each in file.diagnostics)
-    safe = sum(any(fix.safe for fix in each.fixes) for file in result.files for each in file.diagnostics)
-    remedy = ""
-    if fixable:
-        remedy = f"; {safe} fixable with --fix" if safe else ""
-        remedy += f"{',' if safe else ';'} {fixable - safe} more with --unsafe-fixes" if fixable > safe else ""
+    found = [each for file in result.files for each in file.diagnostics if each.fixes]
+    safe = sum(applicable_fix(each, unsafe=False) is not None for each in found)
+    fixable = sum(applicable_fix(each, unsafe=True) is not None for each in found)
+    remedies = [f"{safe} fixable with --fix"] if safe else []
+    if fixable > safe:
+        remedies.append(f"{fixable - safe} {'more ' if safe else 'fixable '}with --fix --unsafe-fixes")
+    remedy = f"; {', '.join(remedies)}" if remedies else ""
     return f"{', '.join(words)} in {checked}{remedy}"
 
 
@@ -77,8 +79,9 @@ def _finding(file: FileResult, diagnostic: Diagnostic, style: Style) -> Iterator
         stop = end_column if last == line else len(text)
         start = max(0, column - _MAX_WIDTH // 2) if len(text) > _MAX_WIDTH else 0
         shown = printable(text[start : start + _MAX_WIDTH]).replace("\t", "    ")
+        shown = f"{shown}…" if start + _MAX_WIDTH < len(text) else shown
         before = printable(text[start:column]).replace("\t", "    ")
-        marked = printable(text[column:stop])[: _MAX_WIDTH // 2]
+        marked = printable(text[column:stop])[: _MAX_WIDTH // 2].replace("\t", "    ")
         bar = style.paint("|", "blue")
         yield f"{gutter} {bar}"
         yield f"{style.paint(number, 'blue')} {bar} {shown}"

@@ -20,14 +20,18 @@ def compatible_fixes(diagnostics: Sequence[Diagnostic], *, unsafe: bool) -> list
     chosen: list[Fix] = []
     taken: list[Edit] = []
     for diagnostic in diagnostics:
-        fix = next((each for each in diagnostic.fixes if (each.safe or unsafe) and _is_local(each)), None)
-        # Of several unsafe remedies only a person can choose one.
-        several = len(diagnostic.fixes) > 1 and fix is not None and not fix.safe
-        if fix is None or several or any(_overlap(new, old) for new in fix.edits for old in taken):
+        fix = applicable_fix(diagnostic, unsafe=unsafe)
+        if fix is None or any(_overlap(new, old) for new in fix.edits for old in taken):
             continue
         chosen.append(fix)
         taken += fix.edits
     return chosen
+
+
+def applicable_fix(diagnostic: Diagnostic, *, unsafe: bool) -> Fix | None:
+    """The fix that may be applied unasked, or with `unsafe`. Of several unsafe ones only a person can choose."""
+    fix = next((each for each in diagnostic.fixes if (each.safe or unsafe) and _is_local(each)), None)
+    return fix if fix is None or fix.safe or len(diagnostic.fixes) == 1 else None
 
 
 def _is_local(fix: Fix) -> bool:
