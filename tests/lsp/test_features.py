@@ -309,6 +309,20 @@ def test_project_settings_are_live(project: tuple[Wire, Path]) -> None:
     assert wire.rules(uri) == ["env-unknown-key", "os-type-invalid"]
 
 
+def test_the_nearest_settings_count_and_excluded_files_are_quiet(project: tuple[Wire, Path]) -> None:
+    wire, folder = project
+    (folder / "envlens.toml").write_text('exclude = ["old/"]\n')
+    for name in ("train", "old"):
+        (folder / name).mkdir()
+    (folder / "train" / "envlens.toml").write_text('ignore = ["os-type-invalid"]\n')
+    changed = {"changes": [{"uri": (folder / "envlens.toml").as_uri(), "type": 1}]}
+    wire.notify("workspace/didChangeWatchedFiles", changed)
+    text = TEXT.replace("conda_file: conda.yml\n", "")
+    assert wire.rules(wire.open(folder / "environment.yml", text)) == ["env-unknown-key", "os-type-invalid"]
+    assert wire.rules(wire.open(folder / "train" / "environment.yml", text)) == ["env-unknown-key"]
+    assert wire.rules(wire.open(folder / "old" / "environment.yml", text)) == []
+
+
 def test_an_unsaved_conda_file_counts(project: tuple[Wire, Path]) -> None:
     wire, folder = project
     (folder / "conda.yml").write_text(CONDA, encoding="utf-8")

@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -196,3 +197,25 @@ def test_what_is_printed_does_not_get_between_messages(tmp_path: Path) -> None:
         assert wire.rules(uri) == []
         assert wire.stop() == 0
         assert b"loud" in wire.stderr
+
+
+def test_an_input_that_is_empty_ends_the_server() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "envlens", "server"],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        timeout=TIMEOUT,
+        check=False,
+    )
+    assert b"Traceback" not in done.stderr
+
+
+def test_a_port_that_is_none_or_taken_is_said() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        for port in ("99999", str(taken.getsockname()[1])):
+            command = [sys.executable, "-m", "envlens", "server", "--tcp", port]
+            done = subprocess.run(command, capture_output=True, timeout=TIMEOUT, check=False)
+            assert done.returncode == 2
+            assert len(done.stderr.splitlines()) == 1, done.stderr

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from envlens.core.model.document import FileKind
-from envlens.core.settings import SETTING_NAMES, Include, Settings, parse
+from envlens.core.settings import SETTINGS, Include, Settings, parse
 from envlens.core.text.diagnostic import Severity
 
 KNOWN = frozenset({"image-latest-tag", "pip-not-pinned"})
@@ -78,7 +78,7 @@ JUNK = st.recursive(
 
 
 @hypothesis.settings(deadline=None, max_examples=50, suppress_health_check=list(hypothesis.HealthCheck))
-@given(st.dictionaries(st.sampled_from([*SETTING_NAMES, "x"]), JUNK))
+@given(st.dictionaries(st.sampled_from([*SETTINGS, "x"]), JUNK))
 def test_no_table_raises(raw: dict[str, Any]) -> None:
     settings, problems = parse(raw, KNOWN)
     assert isinstance(settings, Settings)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from ..core.features.pages import page, summary
 from ..core.rules import RULES, load
+from ..core.settings import SETTINGS
 from .errors import UsageError
 
 
@@ -15,6 +16,7 @@ def run(args: argparse.Namespace) -> int:
         raise UsageError(f"{root} is no checkout of envlens: it has no pyproject.toml")
     wanted = {root / "docs" / "rules" / f"{name}.md": page(name) for name in RULES}
     wanted[root / "docs" / "rules" / "README.md"] = _index()
+    wanted[root / "docs" / "configuration.md"] = _with_settings(root / "docs" / "configuration.md")
     stale = [path for path, text in wanted.items() if not path.exists() or path.read_text(encoding="utf-8") != text]
     extra = [path for path in (root / "docs" / "rules").glob("*.md") if path not in wanted]
     for path in [*stale, *extra]:
@@ -36,3 +38,17 @@ def _index() -> str:
     for name, (kinds, _) in RULES.items():
         lines.append(f"| [`{name}`]({name}.md) | {load(name).severity.label} | {', '.join(kinds)} | {summary(name)} |")
     return "\n".join(lines) + "\n"
+
+
+def _with_settings(path: Path) -> str:
+    """The page on configuration, with the table of settings as it is now."""
+    lines = ["| setting | meaning | default |", "| --- | --- | --- |"]
+    lines += [f"| `{name}` | {each.meaning} | {each.default} |" for name, each in SETTINGS.items()]
+    before, mark, rest = path.read_text(encoding="utf-8").partition(_SETTINGS_BEGIN)
+    if not mark:
+        raise UsageError(f"{path} has no place for the table of settings")
+    return f"{before}{mark}\n" + "\n".join(lines) + f"\n{_SETTINGS_END}{rest.partition(_SETTINGS_END)[2]}"
+
+
+_SETTINGS_BEGIN = "<!-- settings: written by `envlens docs` -->"
+_SETTINGS_END = "<!-- end of settings -->"

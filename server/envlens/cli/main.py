@@ -29,7 +29,7 @@ def main(argv: list[str] | None = None) -> int:
         return 130
     except OSError as error:
         _discard_output()
-        print(f"envlens: the output cannot be written: {error.strerror}", file=sys.stderr)
+        print(f"envlens: {error.filename or 'the output cannot be written'}: {error.strerror}", file=sys.stderr)
         return 2
 
 

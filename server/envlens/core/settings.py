@@ -3,7 +3,7 @@
 Policy: no option unless two real users need opposite answers. Names in files and clients are kebab-case.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -44,14 +44,13 @@ def parse(raw: Mapping[str, Any], known_rules: frozenset[str]) -> tuple[Settings
     values: dict[str, Any] = {}
     problems: list[str] = []
     for key, value in raw.items():
-        reader = _READERS.get(key)
-        if reader is None:
+        setting = SETTINGS.get(key)
+        if setting is None:
             if key not in _CLIENT_KEYS:
-                problems.append(f"there is no setting '{key}'{_did_you_mean(key, _READERS)}")
+                problems.append(f"there is no setting '{key}'{_did_you_mean(key, SETTINGS)}")
             continue
-        name, read = reader
         try:
-            values[name] = read(value, known_rules)
+            values[setting.field] = setting.read(value, known_rules)
         except (ValueError, TypeError) as error:
             problems += [f"setting '{key}': {line}" for line in str(error).splitlines()]
     return Settings(**values), tuple(problems)
@@ -138,13 +137,26 @@ def _size(value: Any, _known: frozenset[str]) -> int:
     return value
 
 
-_READERS: dict[str, tuple[str, Any]] = {
-    "select": ("select", _select),
-    "ignore": ("ignore", _rules),
-    "severity": ("levels", _levels),
-    "include": ("include", _include),
-    "exclude": ("exclude", _exclude),
-    "fail-on": ("fail_on", _fail_on),
-    "max-file-size": ("max_file_size", _size),
+class Setting(NamedTuple):
+    """One setting: the field of `Settings`, its reader, and its line in the documentation."""
+
+    field: str
+    read: Callable[[Any, frozenset[str]], Any]
+    meaning: str
+    default: str
+
+
+SETTINGS: dict[str, Setting] = {
+    "select": Setting("select", _select, "only these rules", "all"),
+    "ignore": Setting("ignore", _rules, "not these rules", "none"),
+    "severity": Setting("levels", _levels, "table of rule = `error`, `warning`, `info` or `off`", "each rule's own"),
+    "include": Setting(
+        "include",
+        _include,
+        "patterns of files that are in scope too; `environment:` or `conda:` in front states the kind",
+        "none",
+    ),
+    "exclude": Setting("exclude", _exclude, "patterns of files that are not checked", "none"),
+    "fail-on": Setting("fail_on", _fail_on, "severity at which `envlens lint` exits 1", "`error`"),
+    "max-file-size": Setting("max_file_size", _size, "bytes; larger files are not read", f"`{DEFAULT_MAX_FILE_SIZE}`"),
 }
-SETTING_NAMES = tuple(_READERS)

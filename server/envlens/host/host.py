@@ -293,7 +293,9 @@ class Host:
         return self.judge(document).diagnostics
 
     def judge(self, document: Document) -> Judgement:
-        """The diagnostics of a document of this host, and the rules that could not run."""
+        """The diagnostics of a document of this host, and the rules that could not run; none for what is excluded."""
+        if self.is_excluded(document.path):
+            return Judgement((), ())
         return diagnose(self.snapshot(document), document, self._memo, self.report)
 
 

@@ -1,6 +1,6 @@
 """Suppression comments: `# envlens: ignore[rule-name] reason`, behind a line, above it, or for the file.
 
-A comment that stands alone on its line covers the next line; `ignore-file` covers the whole file.
+A comment that stands alone on its line covers the next line that is no comment; `ignore-file` covers the whole file.
 """
 
 import re
@@ -26,7 +26,11 @@ def unsuppressed(diagnostics: Sequence[Diagnostic], source: Source) -> list[Diag
             continue
         line = source.lines.line_of(found.end())
         alone = not text[source.lines.line_start(line) : found.start()].strip()
-        by_line.setdefault(line + 1 if alone else line, set()).update(rules)
+        if alone:
+            line += 1
+            while source.lines.line_text(line).lstrip().startswith("#"):
+                line += 1
+        by_line.setdefault(line, set()).update(rules)
     return [
         each
         for each in diagnostics
