@@ -30,7 +30,7 @@ _CONDA_KEYS = {
     "pip": "Packages that pip installs after conda is done. They follow pip's syntax: `==`, not `=`.",
 }
 _PINS = {
-    Pin.NONE: "any version: the first build decides which one is kept",
+    Pin.NONE: "any version: the build takes the newest one that fits",
     Pin.RANGE: "a range that still moves",
     Pin.SERIES: "one series: a new patch version can still come in",
     Pin.EXACT: "exactly this version",

@@ -37,5 +37,5 @@ def check(image: ImageReference, ctx: Context) -> Iterator[Finding]:
     if newest:
         at = image.scalar.span_of(0, len(image.scalar.text))
         fixes = (Fix(f"pin to '{newest}'", (Edit(at, f"{image.repository}:{newest}"),), safe=False),)
-    message = f"tag 'latest' of '{image.repository}' can move: the same definition can build another image later"
+    message = f"tag 'latest' of '{image.repository}' names no version: the build takes what it stands for on that day"
     yield Finding(image.scalar.span, message, fixes)

@@ -37,5 +37,5 @@ def check(image: ImageReference, ctx: Context) -> Iterator[Finding]:
     if newest:
         at = image.scalar.span_of(0, len(image.scalar.text))
         fixes = (Fix(f"pin to '{newest}'", (Edit(at, f"{image.text}:{newest}"),), safe=False),)
-    message = f"base image '{image.text}' has no tag or digest: it means 'latest', which can move"
+    message = f"base image '{image.text}' has no tag or digest: the build takes 'latest'"
     yield Finding(image.scalar.span, message, fixes)

@@ -1,7 +1,7 @@
 """A package is held only to a range that still moves.
 
 ## Why
-`>=1.26` is a constraint, and the build on another day still brings another version. `~=1.4`, `==1.*` and conda's
+`>=1.26` is a constraint, and the build on another day can still bring another version. `~=1.4`, `==1.*` and conda's
 `=1.26` hold a package to one series and are left alone.
 Source: Azure ML, What are environments.
 
@@ -50,4 +50,4 @@ def check(entry: MatchSpec | Requirement, ctx: Context) -> Iterator[Finding]:
         span = entry.version_span
     name = entry.text[entry.name_span.start : entry.name_span.end]
     constraint = entry.text[span.start : span.end]
-    yield Finding(span, f"'{constraint}' lets '{name}' move: another day's build can bring another version")
+    yield Finding(span, f"'{constraint}' does not pin '{name}': the build takes the newest version that fits")

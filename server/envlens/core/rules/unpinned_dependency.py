@@ -46,4 +46,4 @@ def check(entry: MatchSpec | Requirement, ctx: Context) -> Iterator[Finding]:
     elif entry.name in {"pip", "*"}:
         return  # pip-not-pinned says it
     name = entry.text[entry.name_span.start : entry.name_span.end]
-    yield Finding(entry.name_span, f"'{name}' has no version: the first build decides which one is kept")
+    yield Finding(entry.name_span, f"'{name}' has no version: the build takes the newest one that fits")
