@@ -12,10 +12,19 @@ TEXT = """\
 name: AzureML-demo
 image: mcr.microsoft.com/azureml/openmpi5.0-ubuntu24.04
 os_type: macos
+conda_file:
+  channels:
+    - conda-forge
+  dependencies:
+    - python=3.9
+    - numpy
+    - pip=24.3.1
+    - pip:
+        - pandas=2.2.3
 """
 BAD_NAME = "AzureML-demo"
 NAME_RULE = "reserved-name-prefix"
-OTHER_RULES = ("image-no-tag-or-digest", "os-type-invalid")
+OTHER_RULES = ("image-no-tag-or-digest", "os-type-invalid", "unpinned-dependency", "pip-invalid-operator")
 
 
 def server_command() -> list[str]:

@@ -68,7 +68,7 @@ def terminal_with(tmux: Path, root: Path, command: list[str | Path], env: dict[s
     socket = Path("/tmp") / f"envlens-{os.getpid()}.sock"  # a socket's path must be short
     base: list[str | Path] = [tmux, "-S", socket, "-f", "/dev/null"]
     line = shlex.join(["env", *(f"{key}={value}" for key, value in env.items()), *map(str, command)])
-    start = ["set-option", "-g", "status", "off", ";", "new-session", "-d", "-x", "100", "-y", "17", "-c"]
+    start = ["set-option", "-g", "status", "off", ";", "new-session", "-d", "-x", "112", "-y", "24", "-c"]
     subprocess.run([*base, *start, root, line], check=True, capture_output=True, timeout=20)
     try:
         yield base
@@ -93,15 +93,16 @@ def wait_for_text(tmux: list[str | Path], pattern: str, timeout: float = 30.0) -
 
 
 def test_screen(neovim: Path, tmux: Path, chromium: Path, playwright: Path, tmp_path: Path, screenshots: Path) -> None:
-    """What a user sees: the findings at the end of their lines and, after K, the explanation."""
+    """What a user sees: the findings at the end of their lines and, after K on the last one, the explanation."""
     file = write_workspace(tmp_path / "workspace")
-    look = "lua vim.diagnostic.config({ virtual_text = true }); vim.o.termguicolors = true; vim.o.laststatus = 0"
+    look = "lua vim.diagnostic.config({ virtual_text = true }); vim.o.termguicolors = true; vim.o.laststatus = 0;"
+    look += " vim.o.linebreak = true; vim.o.winborder = 'rounded'; vim.o.ruler = false"
     command: list[str | Path] = [neovim, "-u", HERE / "neovim_init.lua", "-i", "NONE", "-c", look, file]
     env = {**neovim_env(tmp_path), "TERM": "tmux-256color", "LANG": "C.UTF-8"}
     with terminal_with(tmux, file.parent, command, env) as terminal:
         wait_for_text(terminal, rf"E name: {BAD_NAME} +■ .*\nE os_type: macos +■ ")
-        subprocess.run([*terminal, "send-keys", "fAK"], check=True, timeout=20)
-        screen = wait_for_text(terminal, NAME_RULE)
+        subprocess.run([*terminal, "send-keys", "G$F=K"], check=True, timeout=20)
+        screen = wait_for_text(terminal, r"pip-invalid-operator · error")
     source, script = tmp_path / "terminal.html", tmp_path / "page_picture.mjs"
     source.write_text(to_html(screen), encoding="utf-8")
     shutil.copy(HERE / script.name, script)

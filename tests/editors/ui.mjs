@@ -20,7 +20,7 @@ const browser = await chromium.launch({
     '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
   ],
 });
-const context = await browser.newContext({ viewport: { width: 1100, height: 500 }, deviceScaleFactor: 2 });
+const context = await browser.newContext({ viewport: { width: 1000, height: 500 }, deviceScaleFactor: 2 });
 const page = await context.newPage();
 page.setDefaultTimeout(15_000);
 
@@ -77,7 +77,7 @@ const scenarios = {
     await open();
     await editor.locator('.squiggly-error').first().waitFor({ timeout: 30_000 });
     await editor.locator('.squiggly-warning').first().waitFor();
-    await errors(2).waitFor();
+    await errors(3).waitFor();
 
     await word('AzureML-demo').hover();
     await hover('reserved-name-prefix').waitFor();
@@ -100,7 +100,7 @@ const scenarios = {
     assert.match(await focused.innerText(), /rename/i);
     await page.keyboard.press('Enter');
     await editor.locator('.view-line', { hasText: 'AzureML-demo' }).waitFor({ state: 'detached' });
-    await errors(1).waitFor();
+    await errors(2).waitFor();
 
     await page.keyboard.press('Control+S');
     await until('the file is saved', () => !readFileSync(task.file, 'utf8').includes('AzureML-demo'));
@@ -114,7 +114,7 @@ const scenarios = {
 
     await runCommand('envlens: Restart Server');
     await page.locator('[id="status.problems"] a[aria-label="No Problems"]').waitFor();
-    await errors(1).waitFor({ timeout: 30_000 });
+    await errors(2).waitFor({ timeout: 30_000 });
 
     await word('macos').hover();
     const link = hover('os-type-invalid').locator('a', { hasText: 'os-type-invalid' }).first();
@@ -129,7 +129,7 @@ const scenarios = {
   // findings appear, nothing else is done
   async look() {
     await open();
-    await errors(2).waitFor({ timeout: 30_000 });
+    await errors(3).waitFor({ timeout: 30_000 });
     return { restricted: await page.locator('[id="status.workspaceTrust"]').count(), toasts: await toasts.allInnerTexts() };
   },
 

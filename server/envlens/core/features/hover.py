@@ -147,5 +147,5 @@ def _describe_image(image: ImageReference, snapshot: Snapshot) -> str:
     if image.digest:
         lines.append("fixed by its digest: it cannot move")
     elif image.tag == "latest" or image.tag is None:
-        lines.append("moves: the same definition can build another image later")
+        lines.append("no fixed version: the build takes what `latest` stands for on that day")
     return "\n\n".join(lines)
