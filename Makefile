@@ -46,7 +46,7 @@ test: .venv/.dev
 bench: .venv/.dev
 	$(BIN)/python -m bench.run
 
-## soak: full-size loads and hostile files; prints the table of docs/performance.md
+## soak: full-size loads and hostile files; writes their figures into docs/performance.md
 soak: .venv/.dev
 	$(BIN)/python -m bench.run --only hostile
 

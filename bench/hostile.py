@@ -20,6 +20,13 @@ def _bomb() -> str:
     return "\n".join([*lines, "dependencies: *a29", ""])
 
 
+def _mappings(count: int) -> str:
+    """Three levels of mappings, each of which holds the one below `count` times: small as text, huge as data."""
+    levels = [f"  a{at}: &a{at} {{{', '.join(f'k{key}: *a{at - 1}' for key in range(count))}}}" for at in (1, 2)]
+    top = "$schema: x/environment.schema.json\nname: a\nimage: b:1\ntags:\n  a0: &a0 {b: c}\n"
+    return top + "\n".join(levels) + f"\n  a3: {{{', '.join(f'k{key}: *a2' for key in range(count))}}}\n"
+
+
 def _large(size: int) -> str:
     return conda(size // 18)[:size].rpartition("\n")[0] + "\n"
 
@@ -37,6 +44,11 @@ INPUTS: dict[str, Callable[[], str]] = {
     "1,000,000 levels deep (flow)": lambda: _TOP + "[" * 1_000_000,
     "2,000 levels deep (block)": lambda: _TOP + "\n" + "".join(f"{' ' * at}-\n" for at in range(1, 2000)),
     "alias bomb, 10^30 items": _bomb,
+    "three levels of 300 aliased mappings": lambda: _mappings(300),
+    "3,000 misspelt keys": lambda: (
+        "$schema: x/environment.schema.json\n" + "".join(f"descripti{at}on: a\n" for at in range(3000))
+    ),
+    "190 kB of tabs": lambda: _TOP + "[\n" + "".join(f"a{at},\t\t\t\t\n" for at in range(19_000)) + "]\n",
     "20,000 lines": lambda: conda(19_000),
     "20,000 lines, each a syntax error": lambda: _TOP + "\n" + '  - "numpy\n  ] : [\n' * 10_000,
     "20,000 suppression comments": lambda: _comments(20_000),

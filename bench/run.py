@@ -24,9 +24,9 @@ def main() -> None:
         "--rounds", type=int, default=3, help="of language servers; command lines run five times as often"
     )
     parser.add_argument("--edits", type=int, default=lsp.EDITS)
-    parser.add_argument("--only", choices=("servers", "commands", "hostile"), help="one part, printed and not written")
+    parser.add_argument("--only", choices=("servers", "commands", "hostile"), help="one part")
     args = parser.parse_args()
-    cache = Path(os.environ.get("ENVLENS_BENCH_CACHE") or _ROOT / ".cache" / "bench").resolve()
+    cache = Path(os.environ.get("ENVLENS_BENCH_CACHE") or _ROOT / "build" / "bench").resolve()
     files = cache / "inputs"
     inputs.write(files)
     # An installed package has its bytecode; a checkout under PYTHONDONTWRITEBYTECODE would be compiled at each start.
@@ -44,10 +44,16 @@ def main() -> None:
         parts["commands"] = tables.commands(lint)
     if args.only in {None, "hostile"}:
         parts["hostile"] = tables.inputs(hostile.measure([envlens, "lint"], cache / "hostile"))
+    how = {
+        "servers": f"{args.rounds} rounds, all servers interleaved in each; {args.edits} edits a round.",
+        "commands": f"Each command {args.rounds * 5} times, in turns.",
+        "hostile": "Each once.",
+    }
+    machine = _machine()
+    parts |= {f"made-{name}": f"{machine}\n{how[name]}" for name in parts}
     if args.only is None:
-        parts["made"] = _made(args.rounds, args.edits)
         parts["targets"] = tables.targets(rows, lint)
-        _write(parts)
+    _write(parts)
     print("\n\n".join(parts.values()))
 
 
@@ -88,7 +94,7 @@ def _commands(envlens: str, cache: Path, files: Path, rounds: int) -> list[cli.R
     return cli.compare(commands, rounds)
 
 
-def _made(rounds: int, edits: int) -> str:
+def _machine() -> str:
     memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 2**30
     machine = (
         f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, {memory:.0f} GB, shared with other work"
@@ -100,10 +106,7 @@ def _made(rounds: int, edits: int) -> str:
     except OSError:
         pass
     versions += [f"yamllint {rivals.YAMLLINT}", f"check-jsonschema {rivals.CHECK_JSONSCHEMA}"]
-    return (
-        f"Measured {datetime.now(UTC).date()} on: {machine}. {', '.join(versions)}.\n"
-        f"{rounds} rounds, all servers interleaved in each; {edits} edits a round; command lines {rounds * 5} times."
-    )
+    return f"Measured {datetime.now(UTC).date()} on: {machine}. {', '.join(versions)}."
 
 
 def _write(parts: Mapping[str, str]) -> None:

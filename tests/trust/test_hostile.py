@@ -241,6 +241,26 @@ def bytes_that_are_no_text(folder: Path, outside: Path) -> None:
 
 
 @case()
+def aliases_that_multiply(folder: Path, outside: Path) -> None:
+    levels = (f"  a{at}: &a{at} {{{', '.join(f'k{key}: *a{at - 1}' for key in range(300))}}}\n" for at in (1, 2, 3))
+    write(folder / "mappings.yml", HEAD + "tags:\n  a0: &a0 {b: c}\n" + "".join(levels))
+    merges = (f"  a{at}: &a{at} {{<<: [{', '.join([f'*a{at - 1}'] * 300)}]}}\n" for at in (1, 2, 3))
+    write(folder / "merges.yml", HEAD + "tags:\n  a0: &a0 {b: c}\n" + "".join(merges) + "  <<: *a3\n")
+
+
+@case("env-unknown-key")
+def keys_that_are_nearly_right(folder: Path, outside: Path) -> None:
+    write(folder / "keys.yml", HEAD + "".join(f"descripti{at}on: a\n" for at in range(3000)))
+    write(folder / "nested.yml", HEAD + "build:\n" + "".join(f"  pat{at}h: a\n" for at in range(3000)))
+
+
+@case()
+def tabs_that_need_the_slower_parser(folder: Path, outside: Path) -> None:
+    write(folder / "tabs.yml", HEAD + "tags: [\n" + "".join(f"a{at},\t\t\t\t\n" for at in range(19_000)) + "]\n")
+    write(folder / "brackets.yml", HEAD + "description: a?\ntags: " + "[" * 150_000)
+
+
+@case()
 def numbers_that_are_too_long(folder: Path, outside: Path) -> None:
     write(
         folder / "big.yml",

@@ -30,8 +30,8 @@ _CONDA_KEYS = {
     "pip": "Packages that pip installs after conda is done. They follow pip's syntax: `==`, not `=`.",
 }
 _PINS = {
-    Pin.NONE: "any version: the build takes the newest one that fits",
-    Pin.RANGE: "a range that still moves",
+    Pin.NONE: "any version: the build chooses one",
+    Pin.RANGE: "a range: the build chooses within it",
     Pin.SERIES: "one series: a new patch version can still come in",
     Pin.EXACT: "exactly this version",
 }
@@ -126,7 +126,9 @@ def _package(spec: CondaSpec, offset: int) -> tuple[Span, MatchSpec | Requiremen
 
 def _describe_package(entry: MatchSpec | Requirement, snapshot: Snapshot) -> str:
     source = "conda package" if isinstance(entry, MatchSpec) else "pip package"
-    text = f"**{entry.name}** · {source}\n\n{_PINS[entry.pin]}"
+    text = f"**{entry.name}** · {source}"
+    if isinstance(entry, MatchSpec) or entry.is_readable:
+        text += f"\n\n{_PINS[entry.pin]}"
     if isinstance(entry, MatchSpec) and entry.name == "python" and entry.first_version:
         release = snapshot.facts.pythons.get(".".join(entry.first_version[1].split(".")[:2]))
         if release:
@@ -147,5 +149,5 @@ def _describe_image(image: ImageReference, snapshot: Snapshot) -> str:
     if image.digest:
         lines.append("fixed by its digest: it cannot move")
     elif image.tag == "latest" or image.tag is None:
-        lines.append("no fixed version: the build takes what `latest` stands for on that day")
+        lines.append("no fixed version: the build takes what `latest` stands for")
     return "\n\n".join(lines)

@@ -77,7 +77,7 @@ def meant_key(key: str) -> str | None:
 
 
 _WORD = re.compile(r"[$A-Za-z][\w -]{0,30}", re.ASCII)
-_MAX_GUESSED = 200  # guessing takes a millisecond a key
+MAX_GUESSED = 200  # guessing takes a millisecond a key
 
 
 class Environment(NamedTuple):
@@ -96,7 +96,7 @@ class Environment(NamedTuple):
 
     def has_mistaken(self, *keys: str) -> bool:
         """Whether a key that is wrong was probably meant to be one of `keys`, which is then not missing."""
-        return any(meant_key(key_text(pair) or "") in keys for pair in self.node.pairs[:_MAX_GUESSED])
+        return any(meant_key(key_text(pair) or "") in keys for pair in self.node.pairs[:MAX_GUESSED])
 
     @property
     def conda_path(self) -> Scalar | None:

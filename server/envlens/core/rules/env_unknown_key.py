@@ -25,7 +25,7 @@ Safe for a slip of the pen; unsafe where another key is only likely to be meant.
 
 from collections.abc import Iterator
 
-from ..model.environment import meant_key, near_key
+from ..model.environment import MAX_GUESSED, meant_key, near_key
 from ..syntax.changes import rename
 from ..syntax.nodes import Mapping, key_text
 from ..syntax.schema import SchemaFailure
@@ -49,8 +49,10 @@ def check(failure: SchemaFailure, ctx: Context) -> Iterator[Finding]:
     if failure.keyword != "additionalProperties" or failure.path or failure.key in _CONDA_KEYS or failure.pair is None:
         return
     key = failure.key
-    near = near_key(key)
-    meant = None if key in _ADVICE else meant_key(key)
+    # Guessing takes a millisecond a key: a mapping of hundreds of unknown keys is nobody's slip of the pen.
+    guess = isinstance(failure.parent, Mapping) and len(failure.parent.pairs) <= MAX_GUESSED
+    near = near_key(key) if guess else None
+    meant = meant_key(key) if guess and key not in _ADVICE else None
     fixes: tuple[Fix, ...] = ()
     if meant and _is_alone(failure.parent, meant):
         fixes = rename(failure.parent, failure.pair.key, meant, safe=bool(near))

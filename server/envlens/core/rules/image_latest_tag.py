@@ -1,8 +1,8 @@
 """The base image has the tag `latest`.
 
 ## Why
-`latest` moves: the same definition builds another image next month, and Azure ML may rebuild it whenever it moves. It
-does bring the newest security patches, so choose knowingly.
+While a repository is kept up, `latest` moves: the same definition builds another image next month. It does bring the
+newest security patches, so choose knowingly.
 Source: Azure ML, What are environments; Vulnerability management.
 
 ## Bad
@@ -37,5 +37,5 @@ def check(image: ImageReference, ctx: Context) -> Iterator[Finding]:
     if newest:
         at = image.scalar.span_of(0, len(image.scalar.text))
         fixes = (Fix(f"pin to '{newest}'", (Edit(at, f"{image.repository}:{newest}"),), safe=False),)
-    message = f"tag 'latest' of '{image.repository}' names no version: the build takes what it stands for on that day"
+    message = f"tag 'latest' of '{image.repository}' names no version: the build takes what it stands for"
     yield Finding(image.scalar.span, message, fixes)

@@ -1,4 +1,4 @@
-"""A package is held only to a range that still moves.
+"""A package is held only to a range, not to one version or series.
 
 ## Why
 `>=1.26` is a constraint, and the build on another day can still bring another version. `~=1.4`, `==1.*` and conda's
@@ -50,4 +50,4 @@ def check(entry: MatchSpec | Requirement, ctx: Context) -> Iterator[Finding]:
         span = entry.version_span
     name = entry.text[entry.name_span.start : entry.name_span.end]
     constraint = entry.text[span.start : span.end]
-    yield Finding(span, f"'{constraint}' does not pin '{name}': the build takes the newest version that fits")
+    yield Finding(span, f"'{constraint}' admits more than one version of '{name}': the build chooses")

@@ -34,12 +34,11 @@ the line may mean a series (`=1.26` is any 1.26 to conda) or comes from another 
 import re
 from collections.abc import Iterator
 
-from ..syntax.requirements import LineKind, Requirement
+from ..syntax.requirements import OPERATORS, LineKind, Requirement
 from ..text.diagnostic import Edit, Finding, Fix, Severity
 from ..text.span import Span
 from ._rule import Context, rule
 
-_VALID = {"==", "===", "!=", "<=", ">=", "<", ">", "~="}
 _MEANT = {"=": "==", "=>": ">=", "=<": "<=", "<>": "!=", "=!": "!=", "=~": "~=", "!": "!=", "~": "~="}
 _GUESSED = {"!", "~"}  # npm's `~1.2` means something else than pip's `~=1.2`
 # PEP 440, appendix B; `*` only with == and !=, which pip checks itself.
@@ -57,7 +56,7 @@ def check(requirement: Requirement, ctx: Context) -> Iterator[Finding]:
     for each in requirement.specifiers:
         if each.operator.startswith("==="):
             continue  # arbitrary equality: pip compares text, and any text will do
-        if each.operator not in _VALID:
+        if each.operator not in OPERATORS:
             meant = _MEANT.get(each.operator)
             fixes: tuple[Fix, ...] = ()
             if meant and _VERSION.fullmatch(each.version) and _is_allowed(meant, each.version):

@@ -23,7 +23,7 @@ dependencies:
 ```
 
 ## Fix safety
-Unsafe: an old Python may need an older pip than the one inserted.
+Unsafe: an old Python may need an older pip than the one inserted. It is a floor, as Azure ML advises, and no exact pin.
 """
 
 from collections.abc import Iterator

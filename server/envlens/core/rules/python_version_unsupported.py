@@ -21,7 +21,8 @@ dependencies:
 ```
 
 ## Fix safety
-Unsafe: another Python may need other versions of every package.
+Unsafe: pinned packages may have no release for the newer Python (so for 8 of 14 files looked at, see
+`docs/calibration.md`), and the environment of a saved model belongs to the Python that saved it.
 """
 
 import re

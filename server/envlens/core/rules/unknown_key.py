@@ -25,6 +25,7 @@ Safe for a slip of the pen.
 
 from collections.abc import Iterator
 
+from ..model.environment import MAX_GUESSED
 from ..syntax.changes import rename
 from ..syntax.nodes import Mapping, key_text
 from ..syntax.schema import SchemaFailure
@@ -37,7 +38,8 @@ from ._rule import Context, rule
 def check(failure: SchemaFailure, ctx: Context) -> Iterator[Finding]:
     if failure.keyword != "additionalProperties" or not failure.path:
         return
-    meant = _meant(failure.key, failure.expected)
+    guess = isinstance(failure.parent, Mapping) and len(failure.parent.pairs) <= MAX_GUESSED
+    meant = _meant(failure.key, failure.expected) if guess else None
     fixes: tuple[Fix, ...] = ()
     if meant and failure.pair and isinstance(failure.parent, Mapping):
         others = (key_text(pair) or "" for pair in failure.parent.pairs)

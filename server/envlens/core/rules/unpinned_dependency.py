@@ -1,8 +1,8 @@
 """A package has no version constraint.
 
 ## Why
-The first build installs whatever is newest that day and keeps it: later jobs with the same definition reuse that image,
-while a colleague with another definition gets another version.
+The build chooses, mostly the newest version that fits everything else, and the image keeps it: later jobs with the same
+definition reuse that image, while the same list built elsewhere, or on another day, can get another version.
 Source: Azure ML, What are environments; Troubleshoot environment issues.
 
 ## Bad
@@ -46,4 +46,4 @@ def check(entry: MatchSpec | Requirement, ctx: Context) -> Iterator[Finding]:
     elif entry.name in {"pip", "*"}:
         return  # pip-not-pinned says it
     name = entry.text[entry.name_span.start : entry.name_span.end]
-    yield Finding(entry.name_span, f"'{name}' has no version: the build takes the newest one that fits")
+    yield Finding(entry.name_span, f"'{name}' has no version: the build chooses one")

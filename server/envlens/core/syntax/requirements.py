@@ -12,6 +12,7 @@ from typing import NamedTuple
 from ..text.span import Span
 from .pins import Pin, is_one_series
 
+OPERATORS = frozenset({"==", "===", "!=", "<=", ">=", "<", ">", "~="})
 _NOWHERE = Span(0, 0)
 
 
@@ -47,6 +48,11 @@ class Requirement(NamedTuple):
     marker: str = ""
     marker_span: Span = _NOWHERE
     rest: str = ""
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether pip knows all its operators: only then does it say anything of versions."""
+        return all(each.operator in OPERATORS for each in self.specifiers)
 
     @property
     def pin(self) -> Pin:
