@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TypeVar
 
@@ -77,28 +78,32 @@ def screenshots(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def trusting_vscode(
+def start_vscode(
     extension: Path,
     code_server: Path,
     chromium: Path,
     playwright: Path,
     screenshots: Path,
     tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[VSCode]:
-    root = tmp_path_factory.mktemp("trusting")
-    with running_code_server(code_server, extension, root, trust=True) as server:
-        yield VSCode(server, chromium, playwright, screenshots)
+) -> Callable[[bool], AbstractContextManager[VSCode]]:
+    """Starts VS Code, which trusts its folders or asks."""
+
+    @contextmanager
+    def start(trust: bool) -> Iterator[VSCode]:
+        root = tmp_path_factory.mktemp("vscode")
+        with running_code_server(code_server, extension, root, trust=trust) as server:
+            yield VSCode(server, chromium, playwright, screenshots)
+
+    return start
 
 
 @pytest.fixture
-def wary_vscode(
-    extension: Path,
-    code_server: Path,
-    chromium: Path,
-    playwright: Path,
-    screenshots: Path,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[VSCode]:
-    root = tmp_path_factory.mktemp("wary")
-    with running_code_server(code_server, extension, root, trust=False) as server:
-        yield VSCode(server, chromium, playwright, screenshots)
+def trusting_vscode(start_vscode: Callable[[bool], AbstractContextManager[VSCode]]) -> Iterator[VSCode]:
+    with start_vscode(True) as vscode:
+        yield vscode
+
+
+@pytest.fixture
+def wary_vscode(start_vscode: Callable[[bool], AbstractContextManager[VSCode]]) -> Iterator[VSCode]:
+    with start_vscode(False) as vscode:
+        yield vscode

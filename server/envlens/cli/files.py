@@ -7,6 +7,8 @@ from ..core.model.facts import FileState
 from ..host import disk
 from ..host.host import Host, normal
 
+NOT_OURS = "is neither an environment definition nor a conda file"
+
 
 class Chosen:
     """The documents of a run in order with the paths to show, what was skipped, and what was named in vain.
@@ -50,11 +52,12 @@ def choose(host: Host, paths: list[str]) -> Chosen:
             document = host.load(path)
         if document is not None:
             chosen.documents.append((shown, document))
-        elif host.read_state(path) is FileState.UNREADABLE:
+            continue
+        state = host.read_state(path)
+        if state is FileState.UNREADABLE:
             (chosen.unusable if named else chosen.notes).append(f"{shown}: cannot be read")
         elif named:
-            reason = host.read_state(path).obstacle or "is neither an environment definition nor a conda file"
-            chosen.notes.append(f"{shown}: skipped, {reason}")
+            chosen.notes.append(f"{shown}: skipped, {state.obstacle or NOT_OURS}")
     return chosen
 
 

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from ..core.text.diagnostic import Severity
-from ..core.text.source import Source, decode
+from ..core.text.source import decode
 from ..host import catalogue, config
 from ..host.host import Host, normal
 from .errors import UsageError
-from .files import Chosen, choose
+from .files import NOT_OURS, Chosen, choose
 from .projects import Projects
 from .render import text as text_report
 from .render.result import FileResult, LintResult
@@ -85,7 +85,7 @@ def run(args: argparse.Namespace) -> int:
         result = fixing.after(result, mended)
         if count and not args.quiet:
             print(f"envlens: fixed {count} file{'s' * (count != 1)}", file=sys.stderr)
-    _print(result, args)
+    _print(result, host, args)
     return _code(result, chosen, args)
 
 
@@ -121,19 +121,18 @@ def _obstacles(files: Iterable[FileResult]) -> Iterator[str]:
             yield f"{file.shown}: {reason}: {', '.join(sorted(rules))} did not run"
 
 
-def _print(result: LintResult, args: argparse.Namespace) -> None:
+def _print(result: LintResult, host: Host, args: argparse.Namespace) -> None:
     if args.format == "json":
         from .render import json_report
 
         sources = {file.source.path: file.source for file in result.files}
         shown = {file.source.path: file.shown for file in result.files}
-        for file in result.files:
-            for diagnostic in file.diagnostics:
-                for place in diagnostic.related:
-                    if place.path not in sources:
-                        sources[place.path] = _other(place.path)
-                        as_given = os.path.isabs(file.shown)
-                        shown[place.path] = place.path if as_given else os.path.relpath(place.path).replace(os.sep, "/")
+        pointed = ((file, place.path) for file in result.files for each in file.diagnostics for place in each.related)
+        for file, path in pointed:
+            if path not in shown:
+                shown[path] = path if os.path.isabs(file.shown) else os.path.relpath(path).replace(os.sep, "/")
+                if source := host.source_of(path):
+                    sources[path] = source
         print(json_report.render(result, shown, sources))
         return
     colours = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
@@ -143,12 +142,6 @@ def _print(result: LintResult, args: argparse.Namespace) -> None:
     if args.format == "concise" and not result.files and not args.quiet:
         print(f"envlens: {text_report.summary(result, Style(False))}", file=sys.stderr)
     sys.stdout.writelines(f"{line}\n" for line in lines(result, style) if line != summary)
-
-
-def _other(path: str) -> Source:
-    from ..host import disk
-
-    return decode(path, disk.read(path, None, 5_000_000).data)
 
 
 def _from_stdin(host: Host, args: argparse.Namespace) -> Chosen:
@@ -172,7 +165,7 @@ def _from_stdin(host: Host, args: argparse.Namespace) -> Chosen:
     if host.is_excluded(path):
         chosen.notes.append(f"{shown}: skipped, an exclude pattern matches it")
     elif document is None:
-        chosen.notes.append(f"{shown}: skipped, is neither an environment definition nor a conda file")
+        chosen.notes.append(f"{shown}: skipped, {NOT_OURS}")
     else:
         chosen.documents.append((shown, document))
     return chosen

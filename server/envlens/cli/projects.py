@@ -18,13 +18,14 @@ class Projects:
         self.problems: dict[str, None] = {}
         self._args = args
         self._given = config.load_file(args.config) if args.config is not None else None
+        self._known: dict[str, config.Project] = {}
         self._bases: dict[str, Base] = {}
         self.of(os.getcwd())  # wrong options are said whatever files there are
 
     def of(self, folder: str) -> Base:
         """The settings in a folder: of `--config`, else of the nearest settings file in it or above it."""
-        project = self._given or config.find(folder)
-        path = normal(os.getcwd() if self._given else config.base_of(project, folder))
+        project = self._given or config.find(folder, self._known)
+        path = normal(os.getcwd() if self._given else project.folder or config.project_root(folder))
         if path not in self._bases:
             self.problems.update(dict.fromkeys(project.problems))
             self._bases[path] = Base(path, _merged(project.settings, self._args))

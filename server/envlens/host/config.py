@@ -20,6 +20,11 @@ class Project(NamedTuple):
     file: str | None
     problems: tuple[str, ...]
 
+    @property
+    def folder(self) -> str | None:
+        """The folder from which its patterns count; None where no file says anything."""
+        return os.path.dirname(self.file) if self.file else None
+
 
 def load_file(path: str, folder: str | None = None) -> Project:
     """The settings that one file holds; a file that cannot be read gives the defaults and a problem.
@@ -50,29 +55,37 @@ def from_table(table: object, file: str | None) -> Project:
     return Project(settings, table, file, tuple(where + problem for problem in problems))
 
 
-def find(folder: str) -> Project:
+def find(folder: str, known: dict[str, Project]) -> Project:
     """The settings that hold in a folder: the nearest file in it or above it, up to the top of the repository.
 
-    The nearest file counts alone; what files above it say does not.
+    The nearest file counts alone; what files above it say does not. `known` keeps what was found by folder, so that
+    each file is read once.
     """
+    passed: list[str] = []
     current = os.path.abspath(folder)
-    while True:
-        for name in _NAMES:
-            path = os.path.join(current, name)
-            if os.path.isfile(path):
-                project = load_file(path, current)
-                # A pyproject.toml that says nothing of envlens settles nothing.
-                if name == "envlens.toml" or project.raw or project.problems:
-                    return project
+    while current not in known:
+        if os.path.isdir(current):  # a path in a file can name thousands of folders that are not there
+            passed.append(current)
+        found = _in_folder(current)
         parent = os.path.dirname(current)
-        if parent == current or os.path.exists(os.path.join(current, ".git")):
-            return Project(Settings(), {}, None, ())
-        current = parent
+        if found or parent == current or os.path.exists(os.path.join(current, ".git")):
+            known[current] = found or Project(Settings(), {}, None, ())
+        else:
+            current = parent
+    for each in passed:
+        known[each] = known[current]
+    return known[current]
 
 
-def base_of(project: Project, folder: str) -> str:
-    """The folder from which the patterns of the settings that hold in `folder` count."""
-    return os.path.dirname(project.file) if project.file else project_root(folder)
+def _in_folder(folder: str) -> Project | None:
+    for name in _NAMES:
+        path = os.path.join(folder, name)
+        if os.path.isfile(path):
+            project = load_file(path, folder)
+            # A pyproject.toml that says nothing of envlens settles nothing.
+            if name == "envlens.toml" or project.raw or project.problems:
+                return project
+    return None
 
 
 def project_root(path: str) -> str:

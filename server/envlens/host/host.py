@@ -141,6 +141,11 @@ class Host:
         """Why a file could not be read, or that it could."""
         return self._load(path).state
 
+    def source_of(self, path: str) -> Source | None:
+        """The text of a file that a finding points to, unsaved text first; None where it cannot be read."""
+        document = self._open.get(path) or self._load(path, drawn=True).document
+        return document.source if document else None
+
     def _load(self, path: str, *, drawn: bool = False) -> _Loaded:
         """A file on disk, read once while it stays as it is. `drawn`: a definition in hand draws on it."""
         stamp = disk.stamp(path, self._roots)
@@ -208,7 +213,10 @@ class Host:
 
     def _note(self, path: str, document: Document | None) -> set[str]:
         """Takes up what a definition draws on now; returns the files that came into scope or left it by that."""
-        new = frozenset(resolve(path, each) for each in drawn_paths(document)) if document else frozenset()
+        return self._set_draws(path, drawn_paths(document) if document else ())
+
+    def _set_draws(self, path: str, written: Iterable[str]) -> set[str]:
+        new = frozenset(resolve(path, each) for each in written)
         old = self._draws.get(path, frozenset())
         if new == old:
             return set()
@@ -242,16 +250,9 @@ class Host:
         """Takes what a scan found (definition → paths as written in it); returns the open files that it concerns."""
         affected: set[str] = set()
         for path, written in draws.items():
-            if path in self._open:
-                continue
-            resolved = frozenset(resolve(path, each) for each in written)
-            for each in resolved - self._draws.get(path, frozenset()):
-                self._users.setdefault(each, set()).add(path)
-                self._reconsider(each, taken=True)
-                if each in self._open:
-                    affected.add(each)
-            self._draws[path] = resolved
-        return affected
+            if path not in self._open:
+                affected |= self._set_draws(path, written)
+        return affected & self._open.keys()
 
     def users_of(self, path: str) -> set[str]:
         """The definitions that draw on a path."""
@@ -280,12 +281,10 @@ class Host:
 
     def snapshot(self, document: Document) -> Snapshot:
         """The world as far as one document's answers depend on it."""
-        drawn: dict[str, Drawn] = {}
-        if not os.path.isabs(document.path):
-            return Snapshot(self.facts, self.settings_for(document.path), {document.path: document}, drawn)
-        for written in drawn_paths(document):
-            path = resolve(document.path, written)
-            drawn[path] = self._draw(path, document.path)
+        # A relative path lies nowhere: only texts that no file stands for have one.
+        written = drawn_paths(document) if os.path.isabs(document.path) else ()
+        paths = [resolve(document.path, each) for each in written]
+        drawn = {path: self._draw(path, document.path) for path in paths}
         return Snapshot(self.facts, self.settings_for(document.path), {document.path: document}, drawn)
 
     def diagnose(self, document: Document) -> tuple[Diagnostic, ...]:

@@ -34,11 +34,13 @@ def _matches(patterns: tuple[str, ...], path: str, root: str) -> bool:
     relative = os.path.relpath(path, root).replace(os.sep, "/")
     # A path outside the root can only be meant by its name.
     relative = relative if not relative.startswith("../") else path.lstrip("/")
-    absolute = tuple(each[1:] for each in patterns if each.startswith(FROM_THE_TOP))
-    patterns = tuple(each for each in patterns if not each.startswith(FROM_THE_TOP)) if absolute else patterns
-    return bool(_spec(patterns).match_file(relative) or (absolute and _spec(absolute).match_file(path.lstrip("/"))))
+    from_root, from_the_top = _specs(patterns)
+    return bool(from_root.match_file(relative) or from_the_top.match_file(path.lstrip("/")))
 
 
 @lru_cache(maxsize=64)
-def _spec(patterns: tuple[str, ...]) -> Any:
-    return compile_patterns(patterns)
+def _specs(patterns: tuple[str, ...]) -> tuple[Any, Any]:
+    """The patterns that count from the settings' folder, and those that count from the top."""
+    top = [each for each in patterns if each.startswith(FROM_THE_TOP)]
+    rest = [each for each in patterns if not each.startswith(FROM_THE_TOP)]
+    return compile_patterns(rest), compile_patterns(each[1:] for each in top)

@@ -20,7 +20,6 @@ from ..core.rules import RULES
 from ..core.settings import Settings, parse
 from ..core.text.diagnostic import Diagnostic
 from ..core.text.lines import Encoding
-from ..core.text.source import Source
 from ..host import catalogue, config, disk
 from ..host import host as hosts
 from . import convert
@@ -48,6 +47,7 @@ class Server(LanguageServer):
         self._published: set[str] = set()
         self._latest: dict[str, tuple[Document, tuple[Diagnostic, ...]]] = {}
         self._said: set[str] = set()
+        self._projects: dict[str, config.Project] = {}
         self.tasks: set[asyncio.Task[None]] = set()
 
     # Documents
@@ -110,10 +110,9 @@ class Server(LanguageServer):
                 self.clear(text)
 
     def _send(self, text: OpenText, document: Document, found: tuple[Diagnostic, ...]) -> None:
-        others: dict[str, Source] = {}
-        if any(each.related for each in found):
-            drawn = self.host.snapshot(document).drawn
-            others = {path: each.document.source for path, each in drawn.items() if each.document}
+        places = {place.path for each in found for place in each.related} - {document.path}
+        sources = {path: self.host.source_of(path) for path in places}
+        others = {path: source for path, source in sources.items() if source}
         data = convert.to_diagnostics(document.source, found, self.encoding, page_uri, others)
         self._published.add(text.path)
         self._publish(text.uri, f',"version":{text.version}', data)
@@ -136,6 +135,7 @@ class Server(LanguageServer):
     def reload(self) -> None:
         """Reads the settings of all folders anew and judges all open files again."""
         self._said.clear()
+        self._projects.clear()
         self._say(parse(self.client_settings, frozenset(RULES))[1])
         self.host.configure(self.roots, self._lookup)
         for root in self.roots:
@@ -146,11 +146,11 @@ class Server(LanguageServer):
         root = next((each for each in self.roots if disk.is_inside(folder, [each])), None)
         if root is None:  # outside the workspace nothing is looked for
             return hosts.Base(folder, parse(self.client_settings, frozenset(RULES))[0])
-        project = config.find(folder)
+        project = config.find(folder, self._projects)
         self._say(project.problems)
         # The project's word counts: the editor must say what CI says.
         settings, _ = parse({**self.client_settings, **project.raw}, frozenset(RULES))
-        return hosts.Base(hosts.normal(os.path.dirname(project.file)) if project.file else root, settings)
+        return hosts.Base(hosts.normal(project.folder) if project.folder else root, settings)
 
     def _say(self, problems: Iterable[str]) -> None:
         for problem in problems:

@@ -77,7 +77,12 @@ def meant_key(key: str) -> str | None:
 
 
 _WORD = re.compile(r"[$A-Za-z][\w -]{0,30}", re.ASCII)
-MAX_GUESSED = 200  # guessing takes a millisecond a key
+_MAX_GUESSED = 200
+
+
+def is_guessable(mapping: Mapping) -> bool:
+    """Whether to ask what unknown keys were meant to be: it takes a millisecond a key, and hundreds are no slip."""
+    return len(mapping.pairs) <= _MAX_GUESSED
 
 
 class Environment(NamedTuple):
@@ -96,7 +101,7 @@ class Environment(NamedTuple):
 
     def has_mistaken(self, *keys: str) -> bool:
         """Whether a key that is wrong was probably meant to be one of `keys`, which is then not missing."""
-        return any(meant_key(key_text(pair) or "") in keys for pair in self.node.pairs[:MAX_GUESSED])
+        return any(meant_key(key_text(pair) or "") in keys for pair in self.node.pairs[:_MAX_GUESSED])
 
     @property
     def conda_path(self) -> Scalar | None:

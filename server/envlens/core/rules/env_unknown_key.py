@@ -25,9 +25,9 @@ Safe for a slip of the pen; unsafe where another key is only likely to be meant.
 
 from collections.abc import Iterator
 
-from ..model.environment import MAX_GUESSED, meant_key, near_key
+from ..model.environment import is_guessable, meant_key, near_key
 from ..syntax.changes import rename
-from ..syntax.nodes import Mapping, key_text
+from ..syntax.nodes import Mapping
 from ..syntax.schema import SchemaFailure
 from ..text.diagnostic import Finding, Fix, Severity
 from ._rule import Context, rule
@@ -49,19 +49,12 @@ def check(failure: SchemaFailure, ctx: Context) -> Iterator[Finding]:
     if failure.keyword != "additionalProperties" or failure.path or failure.key in _CONDA_KEYS or failure.pair is None:
         return
     key = failure.key
-    # Guessing takes a millisecond a key: a mapping of hundreds of unknown keys is nobody's slip of the pen.
-    guess = isinstance(failure.parent, Mapping) and len(failure.parent.pairs) <= MAX_GUESSED
-    near = near_key(key) if guess else None
-    meant = meant_key(key) if guess and key not in _ADVICE else None
+    meant = None
     fixes: tuple[Fix, ...] = ()
-    if meant and _is_alone(failure.parent, meant):
-        fixes = rename(failure.parent, failure.pair.key, meant, safe=bool(near))
+    if isinstance(failure.parent, Mapping) and is_guessable(failure.parent) and key not in _ADVICE:
+        meant = meant_key(key)
+        fixes = rename(failure.parent, failure.pair.key, meant_key, safe=near_key(key) is not None)
     hint = f"; did you mean '{meant}'?" if meant else f"; {_ADVICE[key]}" if key in _ADVICE else ""
     yield Finding(
         failure.span, f"an environment has no key '{key}': the file is refused when it is loaded{hint}", fixes
     )
-
-
-def _is_alone(parent: object, meant: str) -> bool:
-    """Whether only one key can be meant: of two renamed alike, one would be lost."""
-    return isinstance(parent, Mapping) and sum(meant_key(key_text(pair) or "") == meant for pair in parent.pairs) == 1

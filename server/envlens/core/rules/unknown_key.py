@@ -25,9 +25,9 @@ Safe for a slip of the pen.
 
 from collections.abc import Iterator
 
-from ..model.environment import MAX_GUESSED
+from ..model.environment import is_guessable
 from ..syntax.changes import rename
-from ..syntax.nodes import Mapping, key_text
+from ..syntax.nodes import Mapping
 from ..syntax.schema import SchemaFailure
 from ..text.diagnostic import Finding, Fix, Severity
 from ..text.spelling import nearest
@@ -38,13 +38,9 @@ from ._rule import Context, rule
 def check(failure: SchemaFailure, ctx: Context) -> Iterator[Finding]:
     if failure.keyword != "additionalProperties" or not failure.path:
         return
-    guess = isinstance(failure.parent, Mapping) and len(failure.parent.pairs) <= MAX_GUESSED
-    meant = _meant(failure.key, failure.expected) if guess else None
     fixes: tuple[Fix, ...] = ()
-    if meant and failure.pair and isinstance(failure.parent, Mapping):
-        others = (key_text(pair) or "" for pair in failure.parent.pairs)
-        if sum(_meant(key, failure.expected) == meant for key in others) == 1:
-            fixes = rename(failure.parent, failure.pair.key, meant, safe=True)
+    if failure.pair and isinstance(failure.parent, Mapping) and is_guessable(failure.parent):
+        fixes = rename(failure.parent, failure.pair.key, lambda key: _meant(key, failure.expected), safe=True)
     allowed = ", ".join(f"'{key}'" for key in failure.expected)
     where = ".".join(failure.path)
     yield Finding(failure.span, f"'{where}' has no key '{failure.key}': it takes {allowed}", fixes)

@@ -1,11 +1,12 @@
 """Fixes that are sound whatever the text around them is. Each is a tuple, empty where no sound fix can be made."""
 
 import re
+from collections.abc import Callable
 
 from ..text.diagnostic import Edit, Fix
 from ..text.source import BOM, Source
 from ..text.span import Span
-from .nodes import Mapping, Scalar, find
+from .nodes import Mapping, Node, Scalar, find, key_text
 from .scalars import kind_of
 
 Fixes = tuple[Fix, ...]
@@ -32,9 +33,15 @@ def quote(scalar: Scalar) -> Fixes:
     return (Fix(f'quote it: "{scalar.text}"', (Edit(scalar.written, f'"{scalar.text}"'),)),)
 
 
-def rename(parent: object, key: object, name: str, *, safe: bool) -> Fixes:
-    """Renames a key of a mapping to one that the mapping does not have yet."""
-    if not isinstance(parent, Mapping) or not isinstance(key, Scalar) or find(parent, name) is not None:
+def rename(mapping: Mapping, key: Node, meant: Callable[[str], str | None], *, safe: bool) -> Fixes:
+    """Renames a key to the one that it was meant to be.
+
+    Nothing where the mapping has that one, or another key that means the same: of the two values one would be lost.
+    """
+    name = meant(key.text) if isinstance(key, Scalar) else None
+    if not isinstance(key, Scalar) or name is None or find(mapping, name) is not None:
+        return ()
+    if sum(meant(key_text(pair) or "") == name for pair in mapping.pairs) != 1:
         return ()
     return replace(key, name, f"rename to '{name}'", safe=safe)
 

@@ -4,8 +4,8 @@ Built iteratively from PyYAML's parse events: libyaml's own composer recurses in
 (2,000 on a small thread), where no Python barrier helps. The verdict is that of PyYAML's own parser, which azure-ai-ml
 uses; libyaml's, many times faster, does the work where the two are known to agree (measured: 120,000 mutated texts).
 
-PyYAML stops at the first error, and half-typed text is the
-normal state of an editor: the line or block that holds the error is blanked (same length) and the rest parsed again.
+PyYAML stops at the first error, and half-typed text is the normal state of an editor: the line or block that holds the
+error is blanked (same length) and the rest parsed again.
 """
 
 import re
@@ -102,11 +102,12 @@ def parse(text: str) -> YamlTree:
 def _build(text: str, shift: int) -> "tuple[_Builder, yaml.MarkedYAMLError | None]":
     if text.startswith(BOM):
         text, shift = BOM + text, shift - 1  # a second mark is text; PyYAML would leave it out
-    is_disputed = len(text) <= _MAX_EXACT and _DISPUTED.search(text) is not None
-    builder = _Builder(text, shift, _EXACT if is_disputed else _FAST)
-    error = builder.run()
-    if error is None or is_disputed or len(text) > _MAX_EXACT or error.problem not in _DISPUTED_ERRORS:
-        return builder, error
+    may_ask = len(text) <= _MAX_EXACT
+    if not (may_ask and _DISPUTED.search(text)):
+        builder = _Builder(text, shift, _FAST)
+        error = builder.run()
+        if error is None or not may_ask or error.problem not in _DISPUTED_ERRORS:
+            return builder, error
     builder = _Builder(text, shift, _EXACT)
     return builder, builder.run()
 
