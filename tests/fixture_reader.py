@@ -3,6 +3,7 @@
 A fixture is a Markdown file; each `## heading` is one test. Its fences:
 
     ```yaml environment.yml             a file of the test's folder; several make a workspace
+    ```dockerfile Dockerfile            a file that is named, as on the command line; also ```requirements
     ```settings                         the settings that hold in the folder, as TOML
     ```yaml environment.yml fixed       the file after `--fix --unsafe-fixes`
     ```yaml environment.yml fixed safe  the file after `--fix`
@@ -224,6 +225,13 @@ def documents(host: Host, folder: Path, names: Iterable[str]) -> dict[str, Docum
     return found
 
 
+def name_plain(host: Host, folder: Path, files: Iterable[Code]) -> None:
+    """Names the Dockerfiles and requirements files, as the command line does, so that they are ours by themselves."""
+    for each in files:
+        if each.fence.language in {"dockerfile", "requirements"}:
+            host.name(str(folder.resolve() / each.name))
+
+
 def findings(document: Document, diagnostics: Iterable[Diagnostic]) -> list[Expectation]:
     """Diagnostics in the form of the fixtures, with the whole message."""
     return as_expectations(diagnostics, document.source.lines)
@@ -246,6 +254,7 @@ def mend(host: Host, document: Document, diagnostics: Sequence[Diagnostic], *, u
 def run(case: Case, folder: Path) -> tuple[dict[str, list[Expectation]], dict[tuple[str, bool], str]]:
     """What is found in each file of a test, and each file that has a `fixed` block after its fixes."""
     host = place(((each.name, each.text.encode()) for each in case.files), folder, case.settings)
+    name_plain(host, folder, case.files)
     held = documents(host, folder, (each.name for each in case.files))
     found: dict[str, list[Expectation]] = {}
     mended: dict[tuple[str, bool], str] = {}

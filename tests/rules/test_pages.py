@@ -35,6 +35,7 @@ def judge(section: str, folder: Path) -> Iterator[Diagnostic]:
     assert files, "no fence"
     assert not any(file.expected for file in files), "a page has no caret lines"
     host = reader.place(((file.name, file.text.encode()) for file in files), folder)
+    reader.name_plain(host, folder, files)
     for name, document in reader.documents(host, folder, [file.name for file in files]).items():
         assert document is not None, f"{name} is not taken for ours"
         yield from host.diagnose(document)

@@ -6,13 +6,15 @@ before reading, and what grew since is cut at the limit.
 
 import os
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from ..core.model.facts import FileState
+from ..core.model.v1 import FILE_NAME as V1_FILE
 from .patterns import compile_patterns
 
 _YAML = (".yml", ".yaml")
+_OURS = (*_YAML, V1_FILE)
 # Folders that hold no definitions of the user's and can be huge.
 _SKIPPED = {
     ".git",
@@ -28,6 +30,11 @@ _SKIPPED = {
 }
 MAX_WALKED = 200_000
 _MAX_NEARBY = 50
+
+
+def normal(path: str) -> str:
+    """The path as the host keys it: absolute, `/`-separated."""
+    return os.path.abspath(path).replace(os.sep, "/")
 
 
 class Read(NamedTuple):
@@ -72,6 +79,22 @@ def read(path: str, roots: Sequence[str] | None, limit: int) -> Read:
     return Read(FileState.PRESENT, data)
 
 
+def state(path: str, roots: Sequence[str] | None) -> FileState:
+    """What lies at a path, without opening it. Never raises."""
+    try:
+        real = _locate(path, roots)
+        if real is None:
+            return FileState.OUTSIDE
+        mode = os.stat(real).st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        return FileState.MISSING
+    except (OSError, ValueError):
+        return FileState.UNREADABLE
+    if stat.S_ISDIR(mode):
+        return FileState.DIRECTORY
+    return FileState.PRESENT if stat.S_ISREG(mode) else FileState.SPECIAL
+
+
 Stamp = tuple[int, ...]
 
 
@@ -98,8 +121,11 @@ def is_inside(real: str, roots: Sequence[str]) -> bool:
     return any(real == root or real.startswith(root.rstrip("/\\") + os.sep) for root in roots)
 
 
-def walk(folder: str, ignored: "Ignored | None" = None) -> Iterator[str]:
-    """The YAML files below a folder in a stable order, links not followed, what .gitignore names left out."""
+def walk(folder: str, ignored: "Ignored | None" = None, also: Callable[[str], bool] | None = None) -> Iterator[str]:
+    """The YAML files and v1 definitions below a folder, and what `also` asks for.
+
+    In a stable order, links not followed, what .gitignore names left out.
+    """
     ignored = ignored or Ignored()
     pending = [folder]
     seen = 0
@@ -122,7 +148,7 @@ def walk(folder: str, ignored: "Ignored | None" = None) -> Iterator[str]:
                     if entry.name not in _SKIPPED and not rules.covers(entry.path, folder=True):
                         folders.append(entry.path)
                 elif (
-                    entry.name.lower().endswith(_YAML)
+                    (entry.name.lower().endswith(_OURS) or (also is not None and also(entry.path)))
                     and entry.is_file(follow_symlinks=False)
                     and not rules.covers(entry.path, folder=False)
                 ):
@@ -191,6 +217,19 @@ def nearby(path: str, roots: Sequence[str] | None, base: str) -> tuple[str, ...]
             continue
         found += [each for each in names[:_MAX_NEARBY] if each != base]
     return tuple(dict.fromkeys(found))
+
+
+def siblings(path: str, roots: Sequence[str] | None, *, folders: bool) -> tuple[str, ...]:
+    """The files, or the folders, that lie where `path` should be."""
+    home = os.path.dirname(path)
+    if roots is not None and not is_inside(os.path.realpath(home), roots):
+        return ()
+    try:
+        with os.scandir(home) as listing:
+            found = [e.path for e in listing if e.is_dir(follow_symlinks=False) is folders]
+    except OSError:
+        return ()
+    return tuple(sorted(found)[:_MAX_NEARBY])
 
 
 def _is_dir(path: str) -> bool:

@@ -8,15 +8,32 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from ..core.features.diagnose import Judgement, Memo, Report, diagnose
-from ..core.index.snapshot import Snapshot, resolve
-from ..core.model.document import Document, FileKind, build, classify, drawn_paths, is_somebody_elses, oversized
+from ..core.index.snapshot import Snapshot
+from ..core.model.context import BuildContext
+from ..core.model.document import (
+    Document,
+    Draw,
+    FileKind,
+    build,
+    classify,
+    draws,
+    is_somebody_elses,
+    kind_by_name,
+    oversized,
+    parse_yaml,
+)
 from ..core.model.facts import Facts, FileState
-from ..core.rules._rule import Drawn
+from ..core.rules._rule import Drawn, User
 from ..core.settings import Include, Settings
-from ..core.syntax import yaml_tree
+from ..core.syntax.yaml_tree import YamlTree
 from ..core.text.diagnostic import Diagnostic
 from ..core.text.source import Source, decode
-from . import catalogue, disk, scope
+from . import catalogue, contexts, disk, scope
+from .disk import normal
+from .graph import Graph, Use
+from .scan import Found
+
+__all__ = ["Base", "Host", "Lookup", "normal"]
 
 
 class Base(NamedTuple):
@@ -42,11 +59,6 @@ def _defaults(folder: str) -> Base:
     return Base(folder, Settings())
 
 
-def normal(path: str) -> str:
-    """The path as the host keys it: absolute, `/`-separated."""
-    return os.path.abspath(path).replace(os.sep, "/")
-
-
 class Host:
     """See the module. `report` is told of rules that fail."""
 
@@ -62,8 +74,7 @@ class Host:
         self._kinds: dict[str, FileKind] = {}
         self._named: set[str] = set()
         self._loaded: dict[str, _Loaded] = {}
-        self._draws: dict[str, frozenset[str]] = {}  # definition → resolved paths
-        self._users: dict[str, set[str]] = {}  # resolved path → definitions
+        self._graph = Graph()
 
     # What may be read, and by which settings
 
@@ -105,7 +116,7 @@ class Host:
         self._texts[path] = text
         document = self._decide(Source(path, text))
         self._open[path] = document
-        affected = {path} | self._users.get(path, set()) | self._note(path, document)
+        affected = {path} | self.users_of(path) | self._note(path, document)
         return affected & self._open.keys()
 
     def close(self, path: str) -> set[str]:
@@ -118,10 +129,15 @@ class Host:
     def changed_on_disk(self, path: str) -> set[str]:
         """Looks again at a file that was made, changed or deleted; returns the open files that it may concern."""
         self._loaded.pop(path, None)
-        affected = set(self._users.get(path, ()))
+        affected = self.users_of(path) | {each for each in self._open if self._is_in_context(path, each)}
         if path not in self._open:
             affected |= self._note(path, self._load(path).document)
         return affected & self._open.keys()
+
+    def _is_in_context(self, path: str, user: str) -> bool:
+        """Whether a path lies in a build context of an open file."""
+        uses = (*self._graph.drawn_by(user).values(), *self._graph.users(user).values())
+        return any(use.context and path.startswith(f"{use.context.rstrip('/')}/") for use in uses)
 
     def document(self, path: str) -> Document | None:
         """The document of an open file."""
@@ -143,18 +159,18 @@ class Host:
 
     def source_of(self, path: str) -> Source | None:
         """The text of a file that a finding points to, unsaved text first; None where it cannot be read."""
-        document = self._open.get(path) or self._load(path, drawn=True).document
+        document = self._open.get(path) or self._load(path, self._graph.kind_of(path) or FileKind.CONDA).document
         return document.source if document else None
 
-    def _load(self, path: str, *, drawn: bool = False) -> _Loaded:
-        """A file on disk, read once while it stays as it is. `drawn`: a definition in hand draws on it."""
+    def _load(self, path: str, drawn: FileKind | None = None) -> _Loaded:
+        """A file on disk, read once while it stays as it is. `drawn`: what a file in hand takes it for."""
         stamp = disk.stamp(path, self._roots)
         known = self._loaded.get(path)
         if known is None or known.stamp != stamp or (drawn and known.document is None):
             known = self._loaded[path] = _Loaded(stamp, *self._fetch(path, drawn))
         return known
 
-    def _fetch(self, path: str, drawn: bool) -> tuple[FileState, Document | None]:
+    def _fetch(self, path: str, drawn: FileKind | None) -> tuple[FileState, Document | None]:
         found = disk.read(path, self._roots, self.settings_for(path).max_file_size)
         if found.state is FileState.PRESENT:
             return found.state, self._decide(decode(path, found.data), drawn)
@@ -165,7 +181,9 @@ class Host:
     def oversized(self, path: str) -> Document | None:
         """The document of a text that is too large to be read, None where it is not ours by name."""
         entry = self._included(path)
-        kind = entry.kind if entry and entry.kind else FileKind.CONDA if self._has_said(path) else None
+        kind = (entry.kind if entry else None) or self._graph.kind_of(path)
+        if kind is None and self._has_said(path):
+            kind = kind_by_name(path) or FileKind.CONDA
         return oversized(path, kind, self.settings_for(path).max_file_size) if kind else None
 
     # Scope
@@ -174,118 +192,169 @@ class Host:
         root, settings = self.base_of(path)
         return scope.included(path, root, settings) if settings.include else None
 
+    def is_included(self, path: str) -> bool:
+        """Whether an `include` pattern matches a path."""
+        return self._included(normal(path)) is not None
+
     def is_excluded(self, path: str) -> bool:
         """Whether an `exclude` pattern matches a path."""
         root, settings = self.base_of(path)
         return scope.is_excluded(path, root, settings)
 
     def _has_said(self, path: str) -> bool:
-        """Whether somebody says that a file is a conda file: a definition, the command line, or its name."""
-        return path in self._users or path in self._named or scope.has_conda_name(path)
+        """Whether somebody says that a file is ours: one that draws on it, the command line, or its name."""
+        return self._graph.kind_of(path) is not None or path in self._named or scope.has_conda_name(path)
 
-    def _decide(self, source: Source, drawn: bool = False) -> Document | None:
+    def _decide(self, source: Source, drawn: FileKind | None = None) -> Document | None:
         path = source.path
         entry = self._included(path)
-        tree = yaml_tree.parse(source.text)
-        kind = entry.kind if entry and entry.kind else self._shown_kind(path, source, tree, bool(entry), drawn)
+        kind = (entry.kind if entry else None) or self._plain_kind(path, entry, drawn)
+        tree = parse_yaml(source, kind) if kind is None or kind.is_yaml else None
+        if kind is None and tree is not None:
+            kind = self._shown_kind(path, source, tree, bool(entry), drawn)
         if kind is None:
             return None
         self._kinds[path] = kind
-        return build(source, kind, catalogue.environment_schema() if kind is FileKind.ENVIRONMENT else None, tree)
+        schema = catalogue.environment_schema() if kind in _WITH_SCHEMA else None
+        return build(source, kind, schema, tree)
+
+    def _plain_kind(self, path: str, entry: Include | None, drawn: FileKind | None) -> FileKind | None:
+        """The kind of a file that is known without its content; None where the content decides."""
+        drawn = drawn or self._graph.kind_of(path)
+        if drawn is not None and not drawn.is_yaml:
+            return drawn
+        named = kind_by_name(path)
+        if named is FileKind.V1:
+            return named
+        return named if entry or path in self._named else None
 
     def _shown_kind(
-        self, path: str, source: Source, tree: yaml_tree.YamlTree, included: bool, drawn: bool
+        self, path: str, source: Source, tree: YamlTree, included: bool, drawn: FileKind | None
     ) -> FileKind | None:
         """The kind of a file whose content decides."""
-        drawn = drawn or path in self._users
+        drawn = drawn or self._graph.kind_of(path)
         # A conda file is ours only where something says so; half-typed, a file keeps the kind that it had.
-        ours = included or drawn or self._has_said(path)
+        ours = included or drawn is not None or self._has_said(path)
         kind = classify(tree) or (self._kinds.get(path) if not is_somebody_elses(tree) else None)
         if kind is FileKind.CONDA and not ours:
             return None
         # What cannot be read has no shape: where the file is ours by name, that is said.
         is_broken = source.problem is not None or (not tree.is_whole and not is_somebody_elses(tree))
-        if kind is None and (drawn or (is_broken and ours)):
-            return FileKind.CONDA
-        return kind
+        if kind is None and drawn is not None:
+            return drawn
+        return FileKind.CONDA if kind is None and is_broken and ours else kind
 
     # Who draws on whom
 
     def _note(self, path: str, document: Document | None) -> set[str]:
-        """Takes up what a definition draws on now; returns the files that came into scope or left it by that."""
-        return self._set_draws(path, drawn_paths(document) if document else ())
-
-    def _set_draws(self, path: str, written: Iterable[str]) -> set[str]:
-        new = frozenset(resolve(path, each) for each in written)
-        old = self._draws.get(path, frozenset())
-        if new == old:
-            return set()
-        for gone in old - new:
-            users = self._users.get(gone, set())
-            users.discard(path)
-            if not users:
-                self._users.pop(gone, None)
-        for fresh in new - old:
-            self._users.setdefault(fresh, set()).add(path)
-        if new:
-            self._draws[path] = new
-        else:
-            self._draws.pop(path, None)
-        for changed in old ^ new:
-            self._reconsider(changed, taken=changed in new)
-        return set(old ^ new)
+        """Takes up what a file draws on now, and what that draws on; returns the files whose scope may have changed."""
+        affected: set[str] = set()
+        pending: list[tuple[str, Document | None]] = [(path, document)]
+        while pending:
+            user, drawing = pending.pop()
+            kind = drawing.kind if drawing else None
+            changed = self._graph.replace(user, kind, draws(drawing) if drawing else ())
+            for each, taken in changed.items():
+                affected.add(each)
+                self._reconsider(each, taken=taken)
+                role = self._graph.kind_of(each)
+                if role in _FOLLOWED:
+                    pending.append((each, self._open[each] if each in self._open else self._load(each, role).document))
+                elif not taken and self._graph.drawn_by(each):
+                    pending.append((each, None))
+        return affected
 
     def _reconsider(self, path: str, *, taken: bool) -> None:
-        """Decides anew whether a file is ours, when a definition took it up or let it go."""
+        """Decides anew whether a file is ours, when another took it up or let it go."""
 
         def may_change(document: Document | None) -> bool:
-            return document is None if taken else document is not None and document.kind is FileKind.CONDA
+            return document is None if taken else document is not None and document.kind in _BY_USE
 
         if path in self._open and may_change(self._open[path]):
+            self._kinds.pop(path, None)
             self._open[path] = self._decide(Source(path, self._texts[path]))
         if path in self._loaded and may_change(self._loaded[path].document):
             del self._loaded[path]
 
-    def note_draws(self, draws: dict[str, tuple[str, ...]]) -> set[str]:
-        """Takes what a scan found (definition → paths as written in it); returns the open files that it concerns."""
+    def note_draws(self, found: Iterable[Found]) -> set[str]:
+        """Takes what a scan found; returns the open files that it concerns."""
         affected: set[str] = set()
-        for path, written in draws.items():
-            if path not in self._open:
-                affected |= self._set_draws(path, written)
+        for each in found:
+            if each.path not in self._open:
+                changed = self._graph.replace(each.path, each.kind, each.draws)
+                for path, taken in changed.items():
+                    self._reconsider(path, taken=taken)
+                affected |= changed.keys()
         return affected & self._open.keys()
 
     def users_of(self, path: str) -> set[str]:
-        """The definitions that draw on a path."""
-        return set(self._users.get(path, ()))
+        """The files that draw on a path."""
+        return set(self._graph.users(path))
 
-    def _draw(self, path: str, base: str) -> Drawn:
-        document = self._open.get(path)
-        if document is not None:
-            return Drawn(FileState.PRESENT, path, document)
-        found = self._load(path, drawn=True)
+    def drawn_by(self, path: str) -> dict[str, Use]:
+        """The paths that a file draws on, and as what."""
+        return self._graph.drawn_by(path)
+
+    def _draw(self, draw: Draw, path: str, document: Document) -> Drawn:
+        """What lies at a path that a document draws on."""
+        if draw.kind is None:
+            return self._look(draw, path, document)
+        opened = self._open.get(path)
+        if opened is not None:
+            return Drawn(FileState.PRESENT, path, opened)
+        found = self._load(path, draw.kind)
         if found.state is FileState.PRESENT:
             return Drawn(found.state, path, found.document)
         if found.state in {FileState.MISSING, FileState.DIRECTORY}:
-            return Drawn(found.state, path, nearby=tuple(self._conda_files_near(path, base)))
+            return Drawn(found.state, path, nearby=tuple(self._nearby(draw, path, document.path)))
         return Drawn(found.state, path)
 
-    def _conda_files_near(self, path: str, base: str) -> Iterator[str]:
-        """The files of conda's shape that could be meant by `path`, relative to the folder of `base`."""
-        for each in disk.nearby(path, self._roots, base):
-            # Of conda's shape, in scope or not: judged as if drawn on.
-            document = self._open.get(normal(each)) or self._load(normal(each), drawn=True).document
-            if document is not None and classify(document.tree) is FileKind.CONDA:
-                yield os.path.relpath(each, os.path.dirname(base)).replace(os.sep, "/")
+    def _look(self, draw: Draw, path: str, document: Document) -> Drawn:
+        state = disk.state(path, self._roots)
+        if state is FileState.MISSING:
+            return Drawn(state, path, nearby=tuple(self._nearby(draw, path, document.path)))
+        if state is not FileState.DIRECTORY:
+            return Drawn(state, path)
+        wanted = [each.context.dockerfile for each in document.environments if each.context]
+        return Drawn(state, path, context=contexts.look(path, self._roots, wanted))
+
+    def _nearby(self, draw: Draw, path: str, base: str) -> Iterator[str]:
+        """What could be meant by a path that leads nowhere, from the folder of the file that draws on it."""
+        home = os.path.dirname(base)
+        if draw.kind is FileKind.CONDA:
+            for each in disk.nearby(path, self._roots, base):
+                # Of conda's shape, in scope or not: judged as if drawn on.
+                document = self._open.get(normal(each)) or self._load(normal(each), FileKind.CONDA).document
+                if document is not None and document.tree.root and classify(document.tree) is FileKind.CONDA:
+                    yield os.path.relpath(each, home).replace(os.sep, "/")
+            return
+        for each in disk.siblings(path, self._roots, folders=draw.kind is None):
+            if draw.kind is not FileKind.DOCKERFILE or kind_by_name(each) is FileKind.DOCKERFILE:
+                folder = os.path.join(home, draw.context) if draw.context else home
+                yield os.path.relpath(each, folder).replace(os.sep, "/")
 
     # Answers
 
     def snapshot(self, document: Document) -> Snapshot:
         """The world as far as one document's answers depend on it."""
+        path = document.path
+        drawn: dict[str, Drawn] = {}
         # A relative path lies nowhere: only texts that no file stands for have one.
-        written = drawn_paths(document) if os.path.isabs(document.path) else ()
-        paths = [resolve(document.path, each) for each in written]
-        drawn = {path: self._draw(path, document.path) for path in paths}
-        return Snapshot(self.facts, self.settings_for(document.path), {document.path: document}, drawn)
+        for draw in draws(document) if os.path.isabs(path) else ():
+            target = self._graph.target(path, draw)
+            if target is not None and (target not in drawn or drawn[target].document is None):
+                drawn[target] = self._draw(draw, target, document)
+        users = tuple(User(each, use.by) for each, use in sorted(self._graph.users(path).items()))
+        return Snapshot(
+            self.facts, self.settings_for(path), {path: document}, drawn, self._build_context(document), users
+        )
+
+    def _build_context(self, document: Document) -> BuildContext | None:
+        """What is known of the context that a Dockerfile is built in."""
+        root = self._graph.context_of(document.path) if document.dockerfile is not None else None
+        if root is None or document.dockerfile is None:
+            return None
+        return contexts.look(root, self._roots, document.dockerfile.context_paths)
 
     def diagnose(self, document: Document) -> tuple[Diagnostic, ...]:
         """The diagnostics of a document of this host."""
@@ -298,18 +367,8 @@ class Host:
         return diagnose(self.snapshot(document), document, self._memo, self.report)
 
 
-def scan(folders: Iterable[str], limit: int) -> dict[str, tuple[str, ...]]:
-    """Which definitions in the folders draw on which paths, as written. Reads every YAML file once; for a thread."""
-    found: dict[str, tuple[str, ...]] = {}
-    for folder in folders:
-        for path in disk.walk(folder, disk.ignored_above(folder)):
-            data = disk.read(path, [folder], limit).data
-            if b"conda_file" not in data:
-                continue
-            source = decode(normal(path), data)
-            tree = yaml_tree.parse(source.text)
-            if classify(tree) is FileKind.ENVIRONMENT:
-                written = drawn_paths(build(source, FileKind.ENVIRONMENT, None, tree))
-                if written:
-                    found[normal(path)] = tuple(written)
-    return found
+_WITH_SCHEMA = frozenset({FileKind.ENVIRONMENT, FileKind.JOB})
+# What draws on further files, once it is drawn on.
+_FOLLOWED = frozenset({FileKind.DOCKERFILE, FileKind.REQUIREMENTS, FileKind.ENVIRONMENT})
+# What is ours only because something draws on it.
+_BY_USE = frozenset({FileKind.CONDA, FileKind.DOCKERFILE, FileKind.REQUIREMENTS})

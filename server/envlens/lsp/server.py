@@ -20,7 +20,7 @@ from ..core.rules import RULES
 from ..core.settings import Settings, parse
 from ..core.text.diagnostic import Diagnostic
 from ..core.text.lines import Encoding
-from ..host import catalogue, config, disk
+from ..host import catalogue, config, disk, scan
 from ..host import host as hosts
 from . import convert
 from .protocol import Protocol
@@ -165,7 +165,7 @@ class Server(LanguageServer):
 
     async def _scan(self) -> None:
         limit = Settings().max_file_size
-        found = await asyncio.to_thread(hosts.scan, list(self.roots), limit)
+        found = await asyncio.to_thread(scan.scan, list(self.roots), limit)
         self.mark(self.host.note_draws(found))
 
     def keep(self, work: Any) -> None:

@@ -5,9 +5,10 @@ from typing import Any, NamedTuple
 
 from .. import rules
 from ..index.snapshot import Snapshot
-from ..model.document import Document
+from ..model.document import Document, FileKind
 from ..rules._rule import Context, Rule
 from ..rules.internal_error import RuleCrash
+from ..syntax.joined import Joined
 from ..syntax.matchspec import MatchSpec
 from ..syntax.nodes import Scalar
 from ..syntax.requirements import Requirement
@@ -25,8 +26,11 @@ class Memo:
     """What rules said of single entries (`numpy>=1.26`), by the entry's text. Valid for one set of facts."""
 
     def __init__(self) -> None:
-        self.conda: dict[str, tuple[_Named, ...]] = {}
-        self.pip: dict[str, tuple[_Named, ...]] = {}
+        self._said: dict[tuple[FileKind, type], dict[str, tuple[_Named, ...]]] = {}
+
+    def of(self, kind: FileKind, entry: type) -> dict[str, tuple[_Named, ...]]:
+        """What was said of entries of one type in files of one kind, by text."""
+        return self._said.setdefault((kind, entry), {})
 
 
 class Judgement(NamedTuple):
@@ -41,7 +45,13 @@ def diagnose(snapshot: Snapshot, document: Document, memo: Memo, report: Report)
 
     A rule that fails becomes an `internal-error` and the others go on; `report` is told, and may raise under test.
     """
-    ctx = Context(document, snapshot.facts, lambda path: snapshot.draw(document, path))
+    ctx = Context(
+        document,
+        snapshot.facts,
+        lambda path: snapshot.draw(document, path),
+        snapshot.build_context,
+        snapshot.users,
+    )
     by_type = _rules_by_type(document)
     run = _Run(ctx, by_type, report)
     found: list[_Named] = []
@@ -84,14 +94,29 @@ def _rules_by_type(document: Document) -> dict[type, list[Rule]]:
 def _values(document: Document) -> Iterator[Any]:
     """The values of the model that rules look at, entries of package lists aside."""
     yield document
-    environment = document.environment
-    if environment is not None:
+    for environment in document.environments:
         yield environment
         if environment.image is not None:
             yield environment.image
     yield from document.failures
-    if document.conda is not None:
-        yield document.conda
+    yield from document.specs
+    if document.kind in _PLAIN_YAML:
+        return
+    yield from document.holders
+    yield from document.references
+    if document.v1 is not None:
+        yield document.v1
+        if document.v1.image is not None:
+            yield document.v1.image
+    if document.requirements is not None:
+        yield document.requirements
+        yield from document.requirements.lines
+    if document.dockerfile is not None:
+        yield document.dockerfile
+        yield from document.dockerfile.values
+
+
+_PLAIN_YAML = frozenset({FileKind.ENVIRONMENT, FileKind.CONDA})
 
 
 class _Run:
@@ -119,24 +144,15 @@ class _Run:
                     yield speaker, finding
 
     def entries(self, memo: Memo) -> Iterator[_Named]:
-        spec = self._ctx.document.conda
-        if spec is None:
-            return
-        conda, pip = memo.conda, memo.pip
-        for entry in spec.entries:
-            if entry.spec is not None:
-                named = conda.get(entry.spec.text)
-                if named is None:
-                    named = self._remember(conda, entry.spec)
-                if named:
-                    yield from _placed(named, entry.scalar)
-        for block in spec.pip_blocks:
-            for item in block.entries:
-                named = pip.get(item.requirement.text)
-                if named is None:
-                    named = self._remember(pip, item.requirement)
-                if named:
-                    yield from _placed(named, item.scalar)
+        kind = self._ctx.document.kind
+        said = {each: memo.of(kind, each) for each in (MatchSpec, Requirement)}
+        for value, place in self._ctx.document.entries():
+            known = said[type(value)]
+            named = known.get(value.text)
+            if named is None:
+                named = self._remember(known, value)
+            if named:
+                yield from _placed(named, place)
 
     def _remember(self, memo: dict[str, tuple[_Named, ...]], value: MatchSpec | Requirement) -> tuple[_Named, ...]:
         if len(memo) > _MEMO_LIMIT:
@@ -145,14 +161,12 @@ class _Run:
         return named
 
 
-def _placed(named: tuple[_Named, ...], scalar: Scalar) -> Iterator[_Named]:
+def _placed(named: tuple[_Named, ...], place: Scalar | Joined) -> Iterator[_Named]:
     """Findings about an entry's text, moved to where the entry stands in the file."""
     for rule, finding in named:
-        span = scalar.span_of(*finding.span)
-        fixes: tuple[Fix, ...] = ()
-        if scalar.inner is not None:
-            fixes = tuple(
-                Fix(fix.title, tuple(Edit(scalar.span_of(*edit.span), edit.text) for edit in fix.edits), fix.safe)
-                for fix in finding.fixes
-            )
-        yield rule, Finding(span, finding.message, fixes, finding.severity)
+        fixes = tuple(
+            Fix(fix.title, tuple(Edit(place.span_of(*edit.span), edit.text) for edit in fix.edits), fix.safe)
+            for fix in finding.fixes
+            if all(place.is_contiguous(*edit.span) for edit in fix.edits)
+        )
+        yield rule, Finding(place.span_of(*finding.span), finding.message, fixes, finding.severity)

@@ -75,7 +75,7 @@ def _ignore_comment(document: Document, offset: int) -> Hover | None:
 def _about(snapshot: Snapshot, document: Document, offset: int, schema: Schema) -> Hover | None:
     chain = _chain(document.root, offset)
     path = [text for pair in chain if (text := key_text(pair)) is not None]
-    spec = document.conda
+    spec = next((each for each in document.specs if each.node.span.contains(offset)), None)
     entry = _package(spec, offset) if spec else None
     if entry:
         return Hover(entry[0], _describe_package(entry[1], snapshot))

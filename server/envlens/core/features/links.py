@@ -17,8 +17,10 @@ class Link(NamedTuple):
 
 def links(snapshot: Snapshot, document: Document) -> list[Link]:
     """The links of a document to files that exist."""
-    path = document.environment.conda_path if document.environment else None
-    drawn = snapshot.draw(document, path.text) if path else None
-    if path is None or drawn is None or drawn.state not in {FileState.PRESENT, FileState.TOO_LARGE}:
-        return []
-    return [Link(path.span_of(0, len(path.text)), resolve(document.path, path.text))]
+    found = []
+    for definition in document.environments:
+        path = definition.conda_path
+        drawn = snapshot.draw(document, path.text) if path else None
+        if path is not None and drawn is not None and drawn.state in {FileState.PRESENT, FileState.TOO_LARGE}:
+            found.append(Link(path.span_of(0, len(path.text)), resolve(document.path, path.text)))
+    return found

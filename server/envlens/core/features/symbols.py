@@ -54,8 +54,9 @@ def _keys(mapping: Mapping, document: Document) -> tuple[Symbol, ...]:
             continue
         value = follow(pair.value)
         children: tuple[Symbol, ...] = ()
-        if document.conda is not None and key == "dependencies" and mapping is document.conda.node:
-            children = _packages(document.conda)
+        spec = next((each for each in document.specs if each.node is mapping), None) if key == "dependencies" else None
+        if spec is not None:
+            children = _packages(spec)
         elif isinstance(value, Mapping) and value is pair.value:
             children = _keys(value, document)
         kind = SymbolKind.LIST if children else SymbolKind.KEY

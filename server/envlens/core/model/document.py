@@ -1,19 +1,30 @@
 """One file of ours, parsed and modelled, and the decision whether a file is ours at all."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
 from ..syntax import yaml_tree
+from ..syntax.joined import Joined
+from ..syntax.matchspec import MatchSpec
 from ..syntax.nodes import Mapping, Node, Scalar, follow, key_text
+from ..syntax.requirements import Requirement
 from ..syntax.schema import Schema, SchemaFailure
 from ..syntax.yaml_tree import YamlTree
 from ..text.source import Source
 from ..text.span import Span
-from . import conda, environment
+from . import conda, environment, job, reference, v1
 from .conda import CondaSpec
 from .environment import Environment
+from .job import Holder
+from .reference import Reference
+from .v1 import V1Environment
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # loaded where such a file is met: a run over YAML needs neither
+    from ..syntax.requirements_file import RequirementsFile
+    from .dockerfile import Dockerfile
 
 
 class FileKind(StrEnum):
@@ -21,6 +32,32 @@ class FileKind(StrEnum):
 
     ENVIRONMENT = "environment"
     CONDA = "conda"
+    REQUIREMENTS = "requirements"
+    DOCKERFILE = "dockerfile"
+    JOB = "job"
+    V1 = "v1"
+
+    @property
+    def is_yaml(self) -> bool:
+        """Whether its text is YAML, or JSON, which is parsed as such."""
+        return self not in _PLAIN
+
+
+_PLAIN = frozenset({FileKind.REQUIREMENTS, FileKind.DOCKERFILE})
+
+
+class Draw(NamedTuple):
+    """A path that a document draws on, as written.
+
+    `kind` is what it makes of the file, None where it is only looked at.
+    `context` is the build context, for the Dockerfile of one. `in_context` says that the path counts from the build
+    context and not from the folder of the document.
+    """
+
+    path: str
+    kind: FileKind | None
+    context: str | None = None
+    in_context: bool = False
 
 
 class Document(NamedTuple):
@@ -29,8 +66,13 @@ class Document(NamedTuple):
     source: Source
     kind: FileKind
     tree: YamlTree
-    environment: Environment | None = None
-    conda: CondaSpec | None = None
+    environments: tuple[Environment, ...] = ()
+    references: tuple[Reference, ...] = ()
+    holders: tuple[Holder, ...] = ()
+    specs: tuple[CondaSpec, ...] = ()
+    v1: V1Environment | None = None
+    requirements: "RequirementsFile | None" = None
+    dockerfile: "Dockerfile | None" = None
     failures: tuple[SchemaFailure, ...] = ()
     size_limit: int | None = None
 
@@ -41,8 +83,13 @@ class Document(NamedTuple):
 
     @property
     def root(self) -> Node | None:
-        """The root node, aliases followed."""
+        """The root node, aliases followed; None for a file that is no YAML."""
         return follow(self.tree.root) if self.tree.root is not None else None
+
+    @property
+    def environment(self) -> Environment | None:
+        """The definition that the file is, None for a file that only holds some."""
+        return self.environments[0] if self.kind is FileKind.ENVIRONMENT and self.environments else None
 
     @property
     def is_template(self) -> bool:
@@ -54,9 +101,26 @@ class Document(NamedTuple):
         """Whether everything was read: only then may a rule say that something is missing."""
         return self.tree.is_whole and not self.source.problem and not self.size_limit
 
+    def entries(self) -> Iterator[tuple[MatchSpec | Requirement, Scalar | Joined]]:
+        """The packages, each with the text in the file that it was read from."""
+        for spec in self.specs:
+            for entry in spec.entries:
+                if entry.spec is not None:
+                    yield entry.spec, entry.scalar
+            for block in spec.pip_blocks:
+                for item in block.entries:
+                    yield item.requirement, item.scalar
+        if self.requirements is not None:
+            for line in self.requirements.lines:
+                if line.requirement is not None:
+                    yield line.requirement, line.joined
+        if self.dockerfile is not None:
+            yield from self.dockerfile.packages
+
 
 # Not behind a `#`: what a comment says of templates makes no template.
 _TEMPLATE = re.compile(r"^[^#\r\n]*\{[{%]", re.MULTILINE)
+_NO_TREE = YamlTree(None, (), ())
 
 DEFAULT_CONDA_NAMES = tuple(
     f"{stem}.{ending}" for stem in ("conda", "conda_dependencies", "environment") for ending in ("yml", "yaml")
@@ -64,19 +128,42 @@ DEFAULT_CONDA_NAMES = tuple(
 
 
 def classify(tree: YamlTree) -> FileKind | None:
-    """The kind that `$schema` or the shape of a document shows, None for somebody else's."""
+    """The kind that `$schema` or the shape of a YAML document shows, None for somebody else's."""
     root = follow(tree.root) if tree.root is not None else None
     schema = environment.schema_kind(root)
     if schema is not None:
-        return FileKind.ENVIRONMENT if schema == "environment" else None
+        if schema == "environment":
+            return FileKind.ENVIRONMENT
+        return FileKind.JOB if job.kind_of(root) else None
     if environment.has_environment_shape(root) and not conda.has_conda_shape(root):
         return FileKind.ENVIRONMENT
-    return FileKind.CONDA if conda.has_conda_shape(root) else None
+    if conda.has_conda_shape(root):
+        return FileKind.CONDA
+    return FileKind.JOB if job.kind_of(root) else None
+
+
+_REQUIREMENTS_NAME = re.compile(r"(?i).*requirements.*\.(txt|in)|.*constraints.*\.txt|.*\.requirements")
+_DOCKERFILE_NAME = re.compile(r"(?i)(.*[-._])?(dockerfile|containerfile)([-._].*)?|base_?dockerfile")
+_YAML_NAME = re.compile(r"(?i).*\.ya?ml|.*\.json")
+
+
+def kind_by_name(path: str) -> FileKind | None:
+    """The kind that a file's name shows, for a file that somebody asks for; None where its content decides."""
+    name = path.rpartition("/")[2]
+    if name == v1.FILE_NAME:
+        return FileKind.V1
+    if _YAML_NAME.fullmatch(name):
+        return None
+    if _REQUIREMENTS_NAME.fullmatch(name) or (name.endswith(".txt") and "requirements" in path.split("/")[-2:-1]):
+        return FileKind.REQUIREMENTS
+    return FileKind.DOCKERFILE if _DOCKERFILE_NAME.fullmatch(name) else None
 
 
 def is_somebody_elses(tree: YamlTree) -> bool:
     """Whether a document says clearly that it is another tool's: by its `$schema` or by a key that only others have."""
     root = follow(tree.root) if tree.root is not None else None
+    if job.kind_of(root):
+        return False
     if environment.schema_kind(root) not in {None, "environment"}:
         return True
     return isinstance(root, Mapping) and any(key_text(pair) in _OTHERS_KEYS for pair in root.pairs)
@@ -97,23 +184,86 @@ _OTHERS_KEYS = {
 }
 
 
+def parse_yaml(source: Source, kind: FileKind | None = None) -> YamlTree:
+    """The tree of a text that is YAML. JSON allows tabs where YAML does not."""
+    return yaml_tree.parse(source.text.replace("\t", " ") if kind is FileKind.V1 else source.text)
+
+
 def build(source: Source, kind: FileKind, schema: Schema | None, tree: YamlTree | None = None) -> Document:
-    """The document of a file whose kind is decided."""
-    tree = tree or yaml_tree.parse(source.text)
+    """The document of a file whose kind is decided. `schema` is that of environments, where they are checked by it."""
+    if kind is FileKind.REQUIREMENTS:
+        from ..syntax import requirements_file
+
+        return Document(source, kind, _NO_TREE, requirements=requirements_file.parse(source.text))
+    if kind is FileKind.DOCKERFILE:
+        from . import dockerfile
+
+        return Document(source, kind, _NO_TREE, dockerfile=dockerfile.build(source.text))
+    tree = tree or parse_yaml(source, kind)
     root = follow(tree.root) if tree.root is not None else None
     is_whole = tree.is_whole and not source.problem
+    document = Document(source, kind, tree)
     if kind is FileKind.CONDA:
-        spec = conda.build(root, is_whole=is_whole) if isinstance(root, Mapping) else None
-        return Document(source, kind, tree, conda=spec)
+        return (
+            document._replace(specs=(conda.build(root, is_whole=is_whole),)) if isinstance(root, Mapping) else document
+        )
+    if kind is FileKind.V1:
+        return _v1(document, root, is_whole)
+    if kind is FileKind.JOB:
+        return _job(document, root, schema, is_whole) if isinstance(root, Mapping) else document
     failures = schema.failures(root) if schema and root is not None else ()
     if root is None and is_whole:
         failures = (SchemaFailure("type", (), Span(0, 0), "", ("object",), None, None),)
-    if not is_whole:
-        failures = tuple(each for each in failures if each.keyword != "required" and not _is_empty(each))
+    document = document._replace(failures=_sure(failures, is_whole))
     if not isinstance(root, Mapping):
-        return Document(source, kind, tree, failures=failures)
+        return document
     definition = environment.build(root, is_whole=is_whole)
-    return Document(source, kind, tree, environment=definition, conda=definition.conda, failures=failures)
+    return document._replace(environments=(definition,), specs=_specs([definition]))
+
+
+def _v1(document: Document, root: Node | None, is_whole: bool) -> Document:
+    if not isinstance(root, Mapping):
+        return document
+    definition = v1.build(root, is_whole=is_whole)
+    return document._replace(v1=definition, specs=(definition.conda,) if definition.conda else ())
+
+
+def _job(document: Document, root: Mapping, schema: Schema | None, is_whole: bool) -> Document:
+    """The environments that a job, component or deployment holds, and those that it refers to."""
+    kind = job.kind_of(root)
+    holders = tuple(job.holders(root, kind)) if kind else ()
+    environments: dict[int, Environment] = {}  # by node: an anchor can put one mapping in several places
+    references: list[Reference] = []
+    failures: list[SchemaFailure] = []
+    for holder in holders:
+        value = follow(holder.pair.value) if holder.pair else None
+        if isinstance(value, Scalar):
+            if value.text and not value.is_template:
+                references.append(reference.parse(value))
+        elif isinstance(value, Mapping) and not value.is_template and id(value) not in environments:
+            environments[id(value)] = environment.build(value, is_whole=is_whole, holder=holder)
+            # An environment that is written inline needs no name.
+            found = schema.failures(value) if schema else ()
+            failures += [each for each in found if not (each.keyword == "required" and each.path == ())]
+    made = tuple(environments.values())
+    return document._replace(
+        environments=made,
+        references=tuple(references),
+        holders=holders,
+        specs=_specs(made),
+        failures=_sure(tuple(failures), is_whole),
+    )
+
+
+def _specs(definitions: Sequence[Environment]) -> tuple[CondaSpec, ...]:
+    return tuple(each.conda for each in definitions if each.conda is not None)
+
+
+def _sure(failures: tuple[SchemaFailure, ...], is_whole: bool) -> tuple[SchemaFailure, ...]:
+    """The failures that stand in broken text too: what is missing may be what could not be read."""
+    if is_whole:
+        return failures
+    return tuple(each for each in failures if each.keyword != "required" and not _is_empty(each))
 
 
 def _is_empty(failure: SchemaFailure) -> bool:
@@ -124,10 +274,41 @@ def _is_empty(failure: SchemaFailure) -> bool:
 
 def oversized(path: str, kind: FileKind, limit: int) -> Document:
     """The document of a file that is too large to be read."""
-    return Document(Source(path, ""), kind, YamlTree(None, (), ()), size_limit=limit)
+    return Document(Source(path, ""), kind, _NO_TREE, size_limit=limit)
 
 
-def drawn_paths(document: Document) -> Sequence[str]:
-    """The paths that a document draws on, as written in it."""
-    path = document.environment.conda_path if document.environment else None
-    return (path.text,) if path else ()
+def draws(document: Document) -> tuple[Draw, ...]:
+    """What a document draws on, in the order of the file."""
+    return tuple(dict.fromkeys(_draws(document)))
+
+
+def _draws(document: Document) -> Iterator[Draw]:
+    for definition in document.environments:
+        if definition.conda_path:
+            yield Draw(definition.conda_path.text, FileKind.CONDA)
+        folder = definition.context.folder if definition.context else None
+        if definition.context and folder:
+            yield Draw(folder, None)
+            yield Draw(f"{folder}/{definition.context.dockerfile}", FileKind.DOCKERFILE, context=folder)
+    for each in document.references:
+        if each.path:
+            yield Draw(each.path, FileKind.ENVIRONMENT)
+    if document.v1 is not None:
+        yield Draw(v1.CONDA_FILE, FileKind.CONDA)
+        yield Draw(v1.DOCKERFILE, FileKind.DOCKERFILE)
+    if document.requirements is not None:
+        for option in document.requirements.option_values(*_INCLUDES):
+            if option.value and not _is_remote(option.value):
+                yield Draw(option.value, FileKind.REQUIREMENTS)
+    if document.dockerfile is not None:
+        for path in document.dockerfile.requirements_paths:
+            yield Draw(path, FileKind.REQUIREMENTS, in_context=True)
+        for path in document.dockerfile.conda_paths:
+            yield Draw(path, FileKind.CONDA, in_context=True)
+
+
+_INCLUDES = ("-r", "--requirement", "-c", "--constraint")
+
+
+def _is_remote(path: str) -> bool:
+    return "://" in path or "$" in path

@@ -2,7 +2,7 @@
 
 import re
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..syntax.nodes import Mapping, Node, Pair, Scalar, find, follow, key_text
 from ..syntax.scalars import kind_of
@@ -10,6 +10,9 @@ from ..text.spelling import nearest
 from . import conda, image
 from .conda import CondaSpec
 from .image import ImageReference
+
+if TYPE_CHECKING:  # a job holds environments, and an environment knows what holds it
+    from .job import Holder
 
 # facts/sdk.md section 1: what azure-ai-ml 1.35.2 takes; the last three are dropped unread.
 KEYS = (
@@ -85,8 +88,37 @@ def is_guessable(mapping: Mapping) -> bool:
     return len(mapping.pairs) <= _MAX_GUESSED
 
 
+class BuildBlock(NamedTuple):
+    """The mapping under `build:`. Scalars are None where the key is absent or holds no usable text."""
+
+    node: Mapping
+    path: Scalar | None
+    dockerfile_path: Scalar | None
+
+    @property
+    def folder(self) -> str | None:
+        """The context folder as written, None for an address or nothing."""
+        return None if self.path is None or is_address(self.path.text) else self.path.text
+
+    @property
+    def dockerfile(self) -> str:
+        """The path of the Dockerfile in the context, as written or by default."""
+        return self.dockerfile_path.text if self.dockerfile_path else "Dockerfile"
+
+
+def is_address(path: str) -> bool:
+    """Whether a build path is no folder but something with a scheme (`https://…`, `azureml:…`, `git@host:…`)."""
+    return _SCHEME.match(path) is not None
+
+
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]+:|git@")
+
+
 class Environment(NamedTuple):
-    """A definition. Pairs are None where the key is absent; `is_whole` is false where the YAML is broken."""
+    """A definition. Pairs are None where the key is absent; `is_whole` is false where the YAML is broken.
+
+    `holder` is what it stands in; None for an environment file.
+    """
 
     node: Mapping
     is_whole: bool
@@ -98,6 +130,13 @@ class Environment(NamedTuple):
     conda_file: Pair | None
     os_type: Pair | None
     conda: CondaSpec | None
+    context: BuildBlock | None = None
+    holder: "Holder | None" = None
+
+    @property
+    def is_inline(self) -> bool:
+        """Whether it stands in a job, component or deployment."""
+        return self.holder is not None
 
     def has_mistaken(self, *keys: str) -> bool:
         """Whether a key that is wrong was probably meant to be one of `keys`, which is then not missing."""
@@ -112,11 +151,12 @@ class Environment(NamedTuple):
         return value if kind_of(value) == "str" else None
 
 
-def build(node: Mapping, *, is_whole: bool) -> Environment:
+def build(node: Mapping, *, is_whole: bool, holder: "Holder | None" = None) -> Environment:
     """The definition that a mapping holds."""
     pairs = {key: find(node, key) for key in ("name", "version", "image", "build", "conda_file", "os_type")}
     image_value = _value(pairs["image"])
     conda_value = _value(pairs["conda_file"])
+    build_value = _value(pairs["build"])
     return Environment(
         node,
         is_whole,
@@ -130,7 +170,25 @@ def build(node: Mapping, *, is_whole: bool) -> Environment:
         conda.build(conda_value, is_whole=is_whole)
         if isinstance(conda_value, Mapping) and not conda_value.is_template
         else None,
+        BuildBlock(build_value, _path(build_value, "path"), _path(build_value, "dockerfile_path"))
+        if isinstance(build_value, Mapping)
+        else None,
+        holder,
     )
+
+
+def _path(node: Mapping, key: str) -> Scalar | None:
+    pair = find(node, key)
+    value = follow(pair.value) if pair else None
+    if not isinstance(value, Scalar) or not value.text.strip() or value.is_template:
+        return None
+    return value if kind_of(value) == "str" else None
+
+
+def has_inline_shape(node: Mapping) -> bool:
+    """Whether a mapping under `environment:` looks like a definition, and not like a list of variables."""
+    keys = {key_text(pair) for pair in node.pairs}
+    return bool(keys & {"image", "conda_file", "build"}) and keys <= _OWN
 
 
 def has_environment_shape(node: Node | None) -> bool:

@@ -10,8 +10,15 @@ from importlib import import_module
 from ..model.document import FileKind
 from ._rule import Rule
 
-_ENV = (FileKind.ENVIRONMENT,)
-_CONDA = (FileKind.CONDA, FileKind.ENVIRONMENT)  # an environment may hold its conda specification inline
+_FILE = (FileKind.ENVIRONMENT,)
+_ENV = (FileKind.ENVIRONMENT, FileKind.JOB)  # a job may hold environments
+_JOB = (FileKind.JOB,)
+_V1 = (FileKind.V1,)
+_YAML = (FileKind.CONDA, FileKind.ENVIRONMENT, FileKind.JOB)
+_CONDA = (*_YAML, FileKind.V1)  # an environment may hold its conda specification inline
+_PIP = (*_CONDA, FileKind.REQUIREMENTS, FileKind.DOCKERFILE)
+_IMAGE = (*_ENV, FileKind.DOCKERFILE, FileKind.V1)
+_ALL = tuple(FileKind)
 
 RULES: dict[str, tuple[tuple[FileKind, ...], str]] = {
     "conda-file-not-found": (_ENV, "conda_file_not_found"),
@@ -21,26 +28,26 @@ RULES: dict[str, tuple[tuple[FileKind, ...], str]] = {
     "conda-keys-in-env-yaml": (_ENV, "conda_keys_in_env_yaml"),
     "docker-option-missing": (_ENV, "docker_option_missing"),
     "docker-options-conflict": (_ENV, "docker_options_conflict"),
-    "duplicate-yaml-key": (_CONDA, "duplicate_yaml_key"),
-    "env-name-missing": (_ENV, "env_name_missing"),
+    "duplicate-yaml-key": (_YAML, "duplicate_yaml_key"),
+    "env-name-missing": (_FILE, "env_name_missing"),
     "env-name-not-string": (_ENV, "env_name_not_string"),
     "env-unknown-key": (_ENV, "env_unknown_key"),
     "env-version-coerced": (_ENV, "env_version_coerced"),
-    "file-too-large": (_CONDA, "file_too_large"),
-    "image-latest-tag": (_ENV, "image_latest_tag"),
-    "image-no-tag-or-digest": (_ENV, "image_no_tag_or_digest"),
-    "internal-error": (_CONDA, "internal_error"),
+    "file-too-large": (_ALL, "file_too_large"),
+    "image-latest-tag": (_IMAGE, "image_latest_tag"),
+    "image-no-tag-or-digest": (_IMAGE, "image_no_tag_or_digest"),
+    "internal-error": (_ALL, "internal_error"),
     "missing-key": (_ENV, "missing_key"),
-    "not-exactly-pinned": (_CONDA, "not_exactly_pinned"),
+    "not-exactly-pinned": (_PIP, "not_exactly_pinned"),
     "os-type-invalid": (_ENV, "os_type_invalid"),
-    "pip-invalid-operator": (_CONDA, "pip_invalid_operator"),
+    "pip-invalid-operator": (_PIP, "pip_invalid_operator"),
     "pip-not-listed": (_CONDA, "pip_not_listed"),
     "pip-not-pinned": (_CONDA, "pip_not_pinned"),
     "python-version-multiple": (_CONDA, "python_version_multiple"),
     "python-version-unsupported": (_CONDA, "python_version_unsupported"),
-    "reserved-name-prefix": (_ENV, "reserved_name_prefix"),
+    "reserved-name-prefix": ((*_ENV, *_V1), "reserved_name_prefix"),
     "unknown-key": (_ENV, "unknown_key"),
-    "unpinned-dependency": (_CONDA, "unpinned_dependency"),
+    "unpinned-dependency": (_PIP, "unpinned_dependency"),
     "utf8-decode-error": (_CONDA, "utf8_decode_error"),
     "value-not-allowed": (_ENV, "value_not_allowed"),
     "wrong-type": (_ENV, "wrong_type"),

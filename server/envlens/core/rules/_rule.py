@@ -3,18 +3,23 @@
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
-from ..model.document import Document
+from ..model.context import BuildContext
+from ..model.document import Document, FileKind
 from ..model.facts import Facts, FileState
 from ..text.diagnostic import Finding, NotRun, Severity
 
 
 class Drawn(NamedTuple):
-    """A file that a definition draws on. `nearby` are paths that could have been meant, relative to the definition."""
+    """What lies at a path that a document draws on. `nearby` are paths that could have been meant, from its folder.
+
+    `context` is what is known of a folder that is built from.
+    """
 
     state: FileState
     path: str
     document: Document | None = None
     nearby: tuple[str, ...] = ()
+    context: BuildContext | None = None
 
     @property
     def is_hidden(self) -> bool:
@@ -22,12 +27,25 @@ class Drawn(NamedTuple):
         return self.state not in {FileState.PRESENT, FileState.MISSING, FileState.DIRECTORY}
 
 
+class User(NamedTuple):
+    """A document that draws on another."""
+
+    path: str
+    kind: FileKind
+
+
 class Context(NamedTuple):
-    """What a rule may know beside the value it looks at. `draw` gives the state of a path written in the document."""
+    """What a rule may know beside the value it looks at. `draw` gives the state of a path written in the document.
+
+    `build_context` is the one that a Dockerfile is built in, None where it is not known; `users` are the definitions
+    that draw on the document.
+    """
 
     document: Document
     facts: Facts
     draw: Callable[[str], Drawn | None]
+    build_context: BuildContext | None = None
+    users: tuple[User, ...] = ()
 
 
 Check = Callable[[Any, Context], Iterator[Finding | NotRun]]

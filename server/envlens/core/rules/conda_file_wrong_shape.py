@@ -30,6 +30,7 @@ There is no fix.
 from collections.abc import Iterator
 
 from ..model.document import Document, FileKind
+from ..model.environment import Environment
 from ..syntax.nodes import Mapping, Scalar, Sequence, follow, is_template
 from ..text.diagnostic import Finding, NotRun, Related, Severity
 from ..text.span import Span
@@ -45,8 +46,12 @@ def check(document: Document, ctx: Context) -> Iterator[Finding | NotRun]:
             span = Span(root.span.start, root.span.end) if root else Span(0, 0)
             yield Finding(span, f"a conda file is a mapping, this is {wrong}: the image build fails")
         return
-    environment = document.environment
-    if environment is None or environment.conda_file is None:
+    for environment in document.environments:
+        yield from _drawn(environment, ctx)
+
+
+def _drawn(environment: Environment, ctx: Context) -> Iterator[Finding | NotRun]:
+    if environment.conda_file is None:
         return
     value = follow(environment.conda_file.value)
     if isinstance(value, Sequence):

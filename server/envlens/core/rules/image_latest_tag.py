@@ -34,8 +34,7 @@ def check(image: ImageReference, ctx: Context) -> Iterator[Finding]:
         return
     newest = ctx.facts.newest_tag(image.repository)
     fixes: tuple[Fix, ...] = ()
-    if newest:
-        at = image.scalar.span_of(0, len(image.scalar.text))
-        fixes = (Fix(f"pin to '{newest}'", (Edit(at, f"{image.repository}:{newest}"),), safe=False),)
+    if newest and image.editable:
+        fixes = (Fix(f"pin to '{newest}'", (Edit(image.editable, f"{image.repository}:{newest}"),), safe=False),)
     message = f"tag 'latest' of '{image.repository}' names no version: the build takes what it stands for"
-    yield Finding(image.scalar.span, message, fixes)
+    yield Finding(image.place.span, message, fixes)

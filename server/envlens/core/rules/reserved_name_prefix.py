@@ -24,6 +24,7 @@ Unsafe: jobs that refer to the environment by its name have to follow.
 from collections.abc import Iterator
 
 from ..model.environment import Environment
+from ..model.v1 import V1Environment
 from ..syntax.changes import replace
 from ..syntax.nodes import Scalar, follow
 from ..syntax.scalars import kind_of
@@ -33,8 +34,10 @@ from ._rule import Context, rule
 _PREFIXES = ("AzureML", "Microsoft")
 
 
-@rule("reserved-name-prefix", on=Environment, severity=Severity.ERROR)
-def check(environment: Environment, ctx: Context) -> Iterator[Finding]:
+@rule("reserved-name-prefix", on=(Environment, V1Environment), severity=Severity.ERROR)
+def check(environment: Environment | V1Environment, ctx: Context) -> Iterator[Finding]:
+    if isinstance(environment, Environment) and environment.holder and not environment.holder.keeps_name:
+        return  # a job drops the name
     value = follow(environment.name.value) if environment.name else None
     if not isinstance(value, Scalar) or value.is_template or kind_of(value) != "str":
         return

@@ -42,6 +42,10 @@ class Scalar(NamedTuple):
         """The span of `text[start:end]`, or the whole scalar where the text does not stand letter by letter."""
         return self.span if self.inner is None else Span(self.inner + start, self.inner + end)
 
+    def is_contiguous(self, start: int, end: int) -> bool:
+        """Whether `text[start:end]` stands in the file letter by letter, so that it can be edited."""
+        return self.inner is not None and start <= end
+
 
 class Alias(NamedTuple):
     """`*name`. `target` is None when no such anchor was finished before it (unknown, or one that holds itself)."""

@@ -1,0 +1,62 @@
+"""A v1 environment: `azureml_environment.json`, with `conda_dependencies.yml` and `BaseDockerfile` beside it.
+
+Keys as azureml-core 1.61.0.post4 writes them (`save_to_directory`, run).
+"""
+
+from typing import NamedTuple
+
+from ..syntax.nodes import Mapping, Node, Pair, Scalar, find, follow, key_text
+from ..syntax.scalars import kind_of
+from . import conda, image
+from .conda import CondaSpec
+from .image import ImageReference
+
+FILE_NAME = "azureml_environment.json"
+# What azureml-core looks for beside the JSON when it loads a folder; they count before what stands inline.
+CONDA_FILE = "conda_dependencies.yml"
+DOCKERFILE = "BaseDockerfile"
+
+
+class V1Environment(NamedTuple):
+    """A v1 definition. `conda` is the specification written inline, `image` the base image."""
+
+    node: Mapping
+    name: Pair | None
+    image: ImageReference | None
+    conda: CondaSpec | None
+
+    @property
+    def is_reference(self) -> bool:
+        """Whether it only names a registered environment (the SDK tells by its keys alone)."""
+        return {key_text(pair) for pair in self.node.pairs} <= {"name", "version"}
+
+
+def build(node: Mapping, *, is_whole: bool) -> V1Environment:
+    """The definition that a mapping holds."""
+    docker, python = _inner(node, "docker"), _inner(node, "python")
+    base = _value(docker, "baseImage")
+    spec = _value(python, "condaDependencies")
+    return V1Environment(
+        node,
+        find(node, "name"),
+        image.parse(base) if isinstance(base, Scalar) and kind_of(base) == "str" else None,
+        conda.build(spec, is_whole=is_whole) if isinstance(spec, Mapping) else None,
+    )
+
+
+def has_v1_shape(node: Node | None) -> bool:
+    """Whether a document looks like a saved v1 environment."""
+    if not isinstance(node, Mapping):
+        return False
+    keys = {key_text(pair) for pair in node.pairs}
+    return "name" in keys and bool(keys & {"docker", "python", "environmentVariables"})
+
+
+def _inner(node: Mapping, key: str) -> Mapping | None:
+    value = _value(node, key)
+    return value if isinstance(value, Mapping) else None
+
+
+def _value(node: Mapping | None, key: str) -> Node | None:
+    pair = find(node, key) if node else None
+    return follow(pair.value) if pair else None

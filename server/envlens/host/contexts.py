@@ -1,0 +1,171 @@
+"""Looks at a build context: what the paths of a Dockerfile lead to, and what ignore files leave out."""
+
+import os
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from ..core.model.context import BuildContext, Looked
+from ..core.model.facts import FileState
+from ..core.text.spelling import nearest
+from . import disk
+from .patterns import compile_patterns, docker_patterns
+
+_IGNORE_LIMIT = 1_000_000
+_MAX_WALKED = 2_000
+_MAX_LISTED = 500
+_UPLOAD = (".amlignore", ".gitignore")
+
+
+def look(root: str, roots: Sequence[str] | None, wanted: Iterable[str]) -> BuildContext | None:
+    """What lies at the paths of a context, which may hold wildcards. None where the folder may not be looked at."""
+    if disk.state(root, roots) is not FileState.DIRECTORY:
+        return None
+    folder = _Folder(root, roots, *_upload_ignore(root, roots), _docker_ignore(root, roots))
+    looked = {path: _look(folder, path) for path in list(dict.fromkeys(wanted))[:_MAX_LISTED]}
+    return BuildContext(root, looked, folder.upload_name, _is_empty(root, folder.upload))
+
+
+class _Folder(NamedTuple):
+    """A context and its ignore files, compiled."""
+
+    root: str
+    roots: Sequence[str] | None
+    upload_name: str | None
+    upload: "_Ignored | None"
+    docker: Callable[[str], bool] | None
+
+
+def _look(folder: _Folder, written: str) -> Looked:
+    relative = os.path.normpath(written.lstrip("/") or ".").replace(os.sep, "/")
+    if relative == ".." or relative.startswith("../"):
+        return Looked(FileState.OUTSIDE)
+    matches = _glob(folder.root, relative) if _has_magic(relative) else [relative]
+    if not matches:
+        return Looked(FileState.MISSING)
+    verdicts = [_state(folder, each) for each in matches]
+    visible = [each for each in verdicts if each.hidden_by is None and each.state in _THERE]
+    if visible or len(verdicts) > 1:
+        return visible[0] if visible else verdicts[0]
+    found = verdicts[0]
+    return found._replace(nearby=_nearby(folder.root, relative)) if found.state is FileState.MISSING else found
+
+
+_THERE = (FileState.PRESENT, FileState.DIRECTORY, FileState.TOO_LARGE)
+
+
+def _state(folder: _Folder, relative: str) -> Looked:
+    state = disk.state(f"{folder.root}/{relative}", folder.roots)
+    if state not in _THERE or relative == ".":
+        return Looked(state)
+    is_folder = state is FileState.DIRECTORY
+    if folder.upload is not None and _is_ignored(folder.upload, relative, is_folder):
+        return Looked(state, folder.upload_name)
+    # A folder that is left out can hold files that are taken in again: only a file is sure.
+    if folder.docker is not None and not is_folder and folder.docker(relative):
+        return Looked(state, ".dockerignore")
+    return Looked(state)
+
+
+def _is_ignored(ignored: "_Ignored", relative: str, is_folder: bool) -> bool:
+    """Whether azure-ai-ml leaves a path out: a folder that is ignored hides all below it.
+
+    Where a pattern takes something in again, only what is sure counts.
+    """
+    if ignored.patterns.match_file(relative):
+        return True
+    if ignored.takes_in:
+        return False
+    if is_folder and ignored.patterns.match_file(f"{relative}/"):
+        return True
+    parents = relative.split("/")[:-1]
+    return any(ignored.patterns.match_file("/".join(parents[:depth]) + "/") for depth in range(1, len(parents) + 1))
+
+
+class _Ignored(NamedTuple):
+    patterns: Any
+    takes_in: bool
+
+
+def _upload_ignore(root: str, roots: Sequence[str] | None) -> tuple[str | None, _Ignored | None]:
+    for name in _UPLOAD:
+        text = _text(f"{root}/{name}", roots)
+        if text is not None:
+            return name, _compiled(text)
+    return None, None
+
+
+def _docker_ignore(root: str, roots: Sequence[str] | None) -> Callable[[str], bool] | None:
+    text = _text(f"{root}/.dockerignore", roots)
+    return docker_patterns(text) if text is not None else None
+
+
+def _text(path: str, roots: Sequence[str] | None) -> str | None:
+    found = disk.read(path, roots, _IGNORE_LIMIT)
+    return found.data.decode("utf-8-sig", "replace") if found.state is FileState.PRESENT else None
+
+
+@lru_cache(maxsize=64)
+def _compiled(text: str) -> _Ignored:
+    # The SDK strips each line on both sides (azure-ai-ml 1.35.2, run).
+    lines = [line.strip() for line in text.splitlines()]
+    return _Ignored(compile_patterns(lines), any(line.startswith("!") for line in lines))
+
+
+def _has_magic(path: str) -> bool:
+    return any(char in path for char in "*?[")
+
+
+def _glob(root: str, pattern: str) -> list[str]:
+    """The paths of the context that a COPY pattern matches: one component at a time, as Go's filepath.Match does."""
+    from fnmatch import fnmatchcase
+
+    found = [""]
+    for part in pattern.split("/"):
+        if not _has_magic(part):
+            found = [f"{base}{part}/" for base in found if os.path.lexists(f"{root}/{base}{part}")]
+            continue
+        listed = []
+        for base in found[:_MAX_LISTED]:
+            listed += [f"{base}{name}/" for name in _names(f"{root}/{base}") if fnmatchcase(name, part)]
+        found = listed
+    return [each.rstrip("/") for each in found[:_MAX_LISTED]]
+
+
+def _names(folder: str) -> list[str]:
+    try:
+        return sorted(os.listdir(folder))[:_MAX_LISTED]
+    except OSError:
+        return []
+
+
+def _nearby(root: str, relative: str) -> tuple[str, ...]:
+    """A path with the same last part but for its case or a slip, in the folder where it should be."""
+    head, _, name = relative.rpartition("/")
+    names = _names(f"{root}/{head}")
+    meant = next((each for each in names if each.lower() == name.lower()), None) or nearest(name, names, cutoff=0.75)
+    return (f"{head}/{meant}" if head else meant,) if meant else ()
+
+
+def _is_empty(root: str, upload: _Ignored | None) -> bool | None:
+    """Whether no file would be uploaded; None where the folder is too large to say."""
+    seen = 0
+    pending = [""]
+    while pending:
+        base = pending.pop()
+        try:
+            with os.scandir(f"{root}/{base}") as listing:
+                entries = sorted(listing, key=lambda entry: entry.name)
+        except OSError:
+            return None
+        for entry in entries:
+            seen += 1
+            if seen > _MAX_WALKED:
+                return None
+            relative = f"{base}{entry.name}"
+            if entry.is_dir(follow_symlinks=False):
+                if upload is None or not _is_ignored(upload, relative, True):
+                    pending.append(f"{relative}/")
+            elif upload is None or not _is_ignored(upload, relative, False):
+                return False
+    return True
