@@ -81,8 +81,14 @@ class Joined(NamedTuple):
 
     def word(self, start: int, end: int) -> Word:
         """`text[start:end]` as a word that means what is written."""
-        inner = self.at(start) if self.is_contiguous(start, end) else None
-        return Word(self.text[start:end], self.span_of(start, end), inner)
+        starts = self.starts
+        # The common case written out: files have thousands of words, nearly all of them in one piece.
+        if starts:
+            piece = bisect_right(starts, start) - 1 if len(starts) > 1 else 0
+            if piece + 1 == len(starts) or end <= starts[piece + 1]:
+                first = start + self.shifts[piece]
+                return Word(self.text[start:end], Span(first, first + end - start), first)
+        return Word(self.text[start:end], self.span_of(start, end), None)
 
 
 def whole(text: str, start: int) -> Joined:
