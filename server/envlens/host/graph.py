@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from ..core.index.snapshot import resolve
+from ..core.index.snapshot import locate, resolve
 from ..core.model.document import Draw, FileKind
 
 
@@ -54,10 +54,7 @@ class Graph:
 
     def target(self, path: str, draw: Draw) -> str | None:
         """Where a path lies that `path` draws on; None in a build context that is not known."""
-        if not draw.in_context:
-            return resolve(path, draw.path)
-        root = self.context_of(path)
-        return resolve(f"{root}/", draw.path.lstrip("/")) if root else None
+        return locate(path, draw, self.context_of(path) if draw.in_context else None)
 
     def users(self, path: str) -> dict[str, Use]:
         """The files that draw on a path."""

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from ..model.context import BuildContext
-from ..model.document import Document
+from ..model.document import Document, Draw
 from ..model.facts import Facts
 from ..rules._rule import Drawn, User
 from ..settings import Settings
@@ -28,6 +28,18 @@ class Snapshot(NamedTuple):
     def draw(self, document: Document, path: str) -> Drawn | None:
         """What lies at a path written in `document`; None when nobody has looked."""
         return self.drawn.get(resolve(document.path, path))
+
+    def drawn_at(self, document: Document, draw: Draw) -> Drawn | None:
+        """What lies where a document draws; None when nobody has looked, or the build context is not known."""
+        target = locate(document.path, draw, self.build_context.root if self.build_context else None)
+        return self.drawn.get(target) if target is not None else None
+
+
+def locate(base: str, draw: Draw, context: str | None) -> str | None:
+    """The path that a draw in the file `base` means; None where it counts from a build context that is not known."""
+    if not draw.in_context:
+        return resolve(base, draw.path)
+    return resolve(f"{context}/", draw.path.lstrip("/")) if context else None
 
 
 def resolve(base: str, path: str) -> str:

@@ -93,18 +93,6 @@ class Dockerfile(NamedTuple):
         for taken in (*self.requirements, *self.conda_files):
             yield from taken.candidates
 
-    @property
-    def requirements_paths(self) -> Iterator[str]:
-        """The paths of the build context that may be its requirements files."""
-        for taken in self.requirements:
-            yield from taken.candidates
-
-    @property
-    def conda_paths(self) -> Iterator[str]:
-        """The paths of the build context that may be its conda files."""
-        for taken in self.conda_files:
-            yield from taken.candidates
-
 
 def build(text: str) -> Dockerfile:
     """The model of a Dockerfile's text. Never raises."""

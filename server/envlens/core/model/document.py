@@ -16,7 +16,7 @@ from ..text.source import Source
 from ..text.span import Span
 from . import conda, environment, job, reference, v1
 from .conda import CondaSpec
-from .environment import Environment
+from .environment import BuildBlock, Environment
 from .job import Holder
 from .reference import Reference
 from .v1 import V1Environment
@@ -50,12 +50,13 @@ class Draw(NamedTuple):
     """A path that a document draws on, as written.
 
     `kind` is what it makes of the file, None where it is only looked at.
-    `context` is the build context, for the Dockerfile of one. `in_context` says that the path counts from the build
-    context and not from the folder of the document.
+    `span` is where it is written, empty where nothing is. `context` is the build context, for the Dockerfile of one.
+    `in_context` says that the path counts from the build context and not from the folder of the document.
     """
 
     path: str
     kind: FileKind | None
+    span: Span = Span(0, 0)
     context: str | None = None
     in_context: bool = False
 
@@ -285,26 +286,40 @@ def draws(document: Document) -> tuple[Draw, ...]:
 def _draws(document: Document) -> Iterator[Draw]:
     for definition in document.environments:
         if definition.conda_path:
-            yield Draw(definition.conda_path.text, FileKind.CONDA)
-        folder = definition.context.folder if definition.context else None
-        if definition.context and folder:
-            yield Draw(folder, None)
-            yield Draw(f"{folder}/{definition.context.dockerfile}", FileKind.DOCKERFILE, context=folder)
+            yield Draw(definition.conda_path.text, FileKind.CONDA, _text_span(definition.conda_path))
+        if definition.context:
+            yield from _context_draws(definition.context)
     for each in document.references:
         if each.path:
-            yield Draw(each.path, FileKind.ENVIRONMENT)
+            yield Draw(each.path, FileKind.ENVIRONMENT, each.span_of(len(each.text) - len(each.path), len(each.text)))
     if document.v1 is not None:
         yield Draw(v1.CONDA_FILE, FileKind.CONDA)
         yield Draw(v1.DOCKERFILE, FileKind.DOCKERFILE)
     if document.requirements is not None:
         for option in document.requirements.option_values(*_INCLUDES):
             if option.value and not _is_remote(option.value):
-                yield Draw(option.value, FileKind.REQUIREMENTS)
+                yield Draw(option.value, FileKind.REQUIREMENTS, option.value_span)
     if document.dockerfile is not None:
-        for path in document.dockerfile.requirements_paths:
-            yield Draw(path, FileKind.REQUIREMENTS, in_context=True)
-        for path in document.dockerfile.conda_paths:
-            yield Draw(path, FileKind.CONDA, in_context=True)
+        for kind, found in (
+            (FileKind.REQUIREMENTS, document.dockerfile.requirements),
+            (FileKind.CONDA, document.dockerfile.conda_files),
+        ):
+            for taken in found:
+                for path in taken.candidates:
+                    yield Draw(path, kind, taken.word.span, in_context=True)
+
+
+def _context_draws(block: BuildBlock) -> Iterator[Draw]:
+    folder = block.folder
+    if folder and block.path:
+        span = _text_span(block.path)
+        yield Draw(folder, None, span)
+        named = _text_span(block.dockerfile_path) if block.dockerfile_path else span
+        yield Draw(f"{folder}/{block.dockerfile}", FileKind.DOCKERFILE, named, context=folder)
+
+
+def _text_span(scalar: Scalar) -> Span:
+    return scalar.span_of(0, len(scalar.text))
 
 
 _INCLUDES = ("-r", "--requirement", "-c", "--constraint")
