@@ -1,7 +1,6 @@
 """Chooses the files of a lint run from the paths on the command line, and loads them."""
 
 import os
-from collections.abc import Iterator
 
 from ..core.model.document import Document, FileKind
 from ..core.model.facts import FileState
@@ -45,9 +44,11 @@ def choose(host: Host, paths: list[str]) -> Chosen:
                 chosen.notes.append(f"{shown}: skipped, an exclude pattern matches it")
             continue
         documents[path] = host.load(path)
-    folders = [(normal(given), given) for given in paths if os.path.isdir(given)]
-    for path, shown in _drawn_on(host, documents, folders):
-        candidates.setdefault(path, (shown, False))
+    folders = {normal(given): given for given in paths if os.path.isdir(given)}
+    for path in host.reachable(list(documents), list(folders)):
+        root = next(each for each in folders if disk.is_inside(path, [each]))
+        shown = os.path.join(folders[root], os.path.relpath(path, root))
+        candidates.setdefault(path, (_shown(shown, folders[root]), False))
         documents[path] = host.load(path)
     for path, (shown, named) in candidates.items():
         if path not in documents:
@@ -64,24 +65,6 @@ def choose(host: Host, paths: list[str]) -> Chosen:
         elif named:
             chosen.notes.append(f"{shown}: skipped, {state.obstacle or NOT_OURS}")
     return chosen
-
-
-def _drawn_on(
-    host: Host, documents: dict[str, Document | None], folders: list[tuple[str, str]]
-) -> Iterator[tuple[str, str]]:
-    """The Dockerfiles and requirements files below the folders that the definitions draw on, and what these do."""
-    pending = list(documents)
-    seen = set(pending)
-    while pending:
-        for path, use in host.drawn_by(pending.pop()).items():
-            if use.kind is None or path in seen or host.is_excluded(path):
-                continue
-            seen.add(path)
-            folder = next(((root, given) for root, given in folders if disk.is_inside(path, [root])), None)
-            if folder is None or disk.state(path, host.roots) is not FileState.PRESENT:
-                continue
-            pending.append(path)
-            yield path, _shown(os.path.join(folder[1], os.path.relpath(path, folder[0])), folder[1])
 
 
 def _shown(found: str, given: str) -> str:

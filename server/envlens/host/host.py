@@ -4,7 +4,7 @@ Only one thread may change it (the server's event loop). Paths are absolute and 
 """
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from ..core.features.diagnose import Judgement, Memo, Report, diagnose
@@ -30,7 +30,7 @@ from ..core.text.diagnostic import Diagnostic
 from ..core.text.source import Source, decode
 from . import catalogue, contexts, disk, scope
 from .disk import normal
-from .graph import Graph, Use
+from .graph import Graph
 from .scan import Found
 
 __all__ = ["Base", "Host", "Lookup", "normal"]
@@ -291,9 +291,18 @@ class Host:
         """The files that draw on a path."""
         return set(self._graph.users(path))
 
-    def drawn_by(self, path: str) -> dict[str, Use]:
-        """The paths that a file draws on, and as what."""
-        return self._graph.drawn_by(path)
+    def reachable(self, paths: Iterable[str], folders: Sequence[str]) -> Iterator[str]:
+        """The files below the folders that some files draw on, and what these draw on in turn; each once."""
+        pending = list(paths)
+        seen = set(pending)
+        while pending:
+            for path, use in self._graph.drawn_by(pending.pop()).items():
+                if use.kind is None or path in seen or self.is_excluded(path):
+                    continue
+                seen.add(path)
+                if disk.is_inside(path, folders) and disk.state(path, self._roots) is FileState.PRESENT:
+                    pending.append(path)
+                    yield path
 
     def _draw(self, draw: Draw, path: str, document: Document) -> Drawn:
         """What lies at a path that a document draws on."""

@@ -5,6 +5,7 @@ Its stdio reader takes three thread hops a message, so that every edit of a burs
 """
 
 import asyncio
+import json
 import logging
 import os
 import stat
@@ -24,6 +25,12 @@ _PIPE_LIMIT = 1 << 26
 _Handled = Generator[Any, Any, None]
 
 
+class Raw(str):
+    """A result that is JSON text already."""
+
+    __slots__ = ()
+
+
 class Protocol(LanguageServerProtocol):
     """pygls' protocol, the text of documents left to our handlers."""
 
@@ -31,6 +38,14 @@ class Protocol(LanguageServerProtocol):
         handler = self.fm.features.get(method)
         if handler is not None:
             yield handler, (params,), None
+
+    def _send_response(self, msg_id: Any, result: Any = None, error: Any = None) -> None:
+        if error is not None or not isinstance(result, Raw) or self.writer is None:
+            super()._send_response(msg_id, result, error)
+            return
+        self._result_types.pop(msg_id, None)
+        body = f'{{"id":{json.dumps(msg_id)},"jsonrpc":"2.0","result":{result}}}'.encode()
+        self.writer.write(b"Content-Length: %d\r\n\r\n" % len(body) + body)
 
     def structure_message(self, data: dict[str, Any]) -> Any:
         """Takes a message apart. A request that cannot be read is answered; pygls would leave its sender waiting."""

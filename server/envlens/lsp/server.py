@@ -7,8 +7,9 @@ import os
 from collections.abc import Iterable
 from datetime import date
 from functools import cache
+from hashlib import blake2b
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from lsprotocol import types as lsp
 from pygls.exceptions import FeatureRequestError
@@ -27,6 +28,22 @@ from .protocol import Protocol
 from .texts import OpenText
 
 log = logging.getLogger("envlens")
+
+
+class Report(NamedTuple):
+    """The findings of a file as JSON text; files with the same findings at the same places have the same id."""
+
+    items: str = "[]"
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was found."""
+        return self.items == "[]"
+
+    @property
+    def result_id(self) -> str:
+        """What names the result."""
+        return blake2b(self.items.encode(), digest_size=12).hexdigest()
 
 
 class Server(LanguageServer):
@@ -48,6 +65,7 @@ class Server(LanguageServer):
         self._latest: dict[str, tuple[Document, tuple[Diagnostic, ...]]] = {}
         self._said: set[str] = set()
         self._projects: dict[str, config.Project] = {}
+        self._is_pulled = False
         self.tasks: set[asyncio.Task[None]] = set()
 
     # Documents
@@ -96,6 +114,7 @@ class Server(LanguageServer):
             self._flush = asyncio.get_running_loop().call_soon(self._publish_dirty)
 
     def _publish_dirty(self) -> None:
+        changed = set(self._changed)
         self.settle()
         self._flush = None
         dirty, self._dirty = self._dirty, set()
@@ -108,14 +127,49 @@ class Server(LanguageServer):
                 self._send(text, document, self._diagnose(document))
             elif path in self._published:
                 self.clear(text)
+        if not dirty <= changed:
+            self.refresh()
 
     def _send(self, text: OpenText, document: Document, found: tuple[Diagnostic, ...]) -> None:
+        if self._is_pulled:
+            return
+        self._published.add(text.path)
+        self._publish(text.uri, f',"version":{text.version}', self._as_json(document, found))
+
+    def _as_json(self, document: Document, found: tuple[Diagnostic, ...]) -> str:
         places = {place.path for each in found for place in each.related} - {document.path}
         sources = {path: self.host.source_of(path) for path in places}
         others = {path: source for path, source in sources.items() if source}
-        data = convert.to_diagnostics(document.source, found, self.encoding, page_uri, others)
-        self._published.add(text.path)
-        self._publish(text.uri, f',"version":{text.version}', data)
+        return convert.to_diagnostics(document.source, found, self.encoding, page_uri, others)
+
+    def pulled(self) -> None:
+        """Takes note that the client asks for findings: one that said it would gets none unasked any more.
+
+        Editors keep what is published and what is pulled apart, and would show everything twice.
+        """
+        capabilities = self.client_capabilities
+        declared = capabilities.text_document and capabilities.text_document.diagnostic
+        if declared and not self._is_pulled:
+            self._is_pulled = True
+            for path in sorted(self._published):
+                if path in self.texts:
+                    self._publish(self.texts[path].uri, "", "[]")
+            self._published.clear()
+
+    def report_of(self, path: str) -> Report:
+        """The findings of a file, open or not; none for one that is not ours."""
+        self.settle()
+        document = self.host.document(path) if path in self.texts else self.host.load(path)
+        if document is None:
+            return Report()
+        found = self.diagnostics(document) if path in self.texts else self.host.diagnose(document)
+        return Report(self._as_json(document, found))
+
+    def refresh(self) -> None:
+        """Has a client that pulls ask again: something changed that it cannot see."""
+        workspace = self.client_capabilities.workspace
+        if self._is_pulled and workspace and workspace.diagnostics and workspace.diagnostics.refresh_support:
+            self.keep(self.workspace_diagnostic_refresh_async(None))
 
     def clear(self, text: OpenText) -> None:
         """Takes back what was published for a file."""
