@@ -15,13 +15,26 @@ _IGNORE_LIMIT = 1_000_000
 _MAX_WALKED = 2_000
 _MAX_LISTED = 500
 _UPLOAD = (".amlignore", ".gitignore")
+_DOCKER = ".dockerignore"
+_IGNORES = (*_UPLOAD, _DOCKER)
 
 
 def look(root: str, roots: Sequence[str] | None, wanted: Iterable[str]) -> BuildContext | None:
     """What lies at the paths of a context, which may hold wildcards. None where the folder may not be looked at."""
     if disk.state(root, roots) is not FileState.DIRECTORY:
         return None
-    folder = _Folder(root, roots, *_upload_ignore(root, roots), _docker_ignore(root, roots))
+    names = set(_names(root))
+    ignores = {
+        name: text for name in _IGNORES if name in names and (text := _text(f"{root}/{name}", roots)) is not None
+    }
+    upload_name = next((name for name in _UPLOAD if name in ignores), None)
+    folder = _Folder(
+        root,
+        roots,
+        upload_name,
+        _compiled(ignores[upload_name]) if upload_name else None,
+        docker_patterns(ignores[_DOCKER]) if _DOCKER in ignores else None,
+    )
     looked = {path: _look(folder, path) for path in list(dict.fromkeys(wanted))[:_MAX_LISTED]}
     return BuildContext(root, looked, folder.upload_name, _is_empty(root, folder.upload))
 
@@ -63,7 +76,7 @@ def _state(folder: _Folder, relative: str) -> Looked:
         return Looked(state, folder.upload_name)
     # A folder that is left out can hold files that are taken in again: only a file is sure.
     if folder.docker is not None and not is_folder and folder.docker(relative):
-        return Looked(state, ".dockerignore")
+        return Looked(state, _DOCKER)
     return Looked(state)
 
 
@@ -85,19 +98,6 @@ def _is_ignored(ignored: "_Ignored", relative: str, is_folder: bool) -> bool:
 class _Ignored(NamedTuple):
     patterns: Any
     takes_in: bool
-
-
-def _upload_ignore(root: str, roots: Sequence[str] | None) -> tuple[str | None, _Ignored | None]:
-    for name in _UPLOAD:
-        text = _text(f"{root}/{name}", roots)
-        if text is not None:
-            return name, _compiled(text)
-    return None, None
-
-
-def _docker_ignore(root: str, roots: Sequence[str] | None) -> Callable[[str], bool] | None:
-    text = _text(f"{root}/.dockerignore", roots)
-    return docker_patterns(text) if text is not None else None
 
 
 def _text(path: str, roots: Sequence[str] | None) -> str | None:
@@ -134,7 +134,7 @@ def _glob(root: str, pattern: str) -> list[str]:
 
 def _names(folder: str) -> list[str]:
     try:
-        return sorted(os.listdir(folder))[:_MAX_LISTED]
+        return sorted(os.listdir(folder))
     except OSError:
         return []
 
@@ -142,7 +142,7 @@ def _names(folder: str) -> list[str]:
 def _nearby(root: str, relative: str) -> tuple[str, ...]:
     """A path with the same last part but for its case or a slip, in the folder where it should be."""
     head, _, name = relative.rpartition("/")
-    names = _names(f"{root}/{head}")
+    names = _names(f"{root}/{head}")[:_MAX_LISTED]
     meant = next((each for each in names if each.lower() == name.lower()), None) or nearest(name, names, cutoff=0.75)
     return (f"{head}/{meant}" if head else meant,) if meant else ()
 

@@ -108,11 +108,32 @@ def stamp(path: str, roots: Sequence[str] | None) -> Stamp | None:
     return (status.st_mtime_ns, status.st_size, status.st_ino, status.st_mode) if status else None
 
 
+class Roots(tuple[str, ...]):
+    """Folders that may be read, with the real paths of the folders met so far.
+
+    For one run of the command line: what is a link in the meantime is not noticed, so the server does without.
+    """
+
+    def __init__(self, _folders: Sequence[str]) -> None:
+        self._real: dict[str, str] = {}
+
+    def real(self, path: str) -> str:
+        """The real path of a path. Raises OSError or ValueError for what is none."""
+        head, slash, tail = path.rpartition("/")
+        if not head or tail in {"", ".", ".."}:
+            return os.path.realpath(path)
+        folder = self._real.get(head)
+        if folder is None:
+            folder = self._real[head] = os.path.realpath(head)
+        found = folder.rstrip("/") + slash + tail
+        return os.path.realpath(path) if os.path.islink(found) else found
+
+
 def _locate(path: str, roots: Sequence[str] | None) -> str | None:
     """The real path, None where it leads outside. Raises OSError or ValueError for what is no path."""
     if path.startswith(("//", "\\\\")):
         return None  # a UNC path: looking at it would already ask another machine
-    real = os.path.realpath(path)
+    real = roots.real(path) if isinstance(roots, Roots) else os.path.realpath(path)
     return real if roots is None or is_inside(real, roots) else None
 
 

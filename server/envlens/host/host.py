@@ -31,6 +31,7 @@ from ..core.text.source import Source, decode
 from . import catalogue, contexts, disk, scope
 from .disk import normal
 from .graph import Graph
+from .results import Answer, digest, spelled_out
 from .scan import Found
 
 __all__ = ["Base", "Host", "Lookup", "normal"]
@@ -66,9 +67,10 @@ class Host:
         self.facts = facts
         self.report = report
         self._memo = Memo()
-        self._roots: list[str] | None = list(roots) or None
+        self._roots: Sequence[str] | None = roots if isinstance(roots, disk.Roots) and roots else list(roots) or None
         self._lookup: Lookup = lookup or _defaults
         self._bases: dict[str, Base] = {}
+        self._keys: dict[str, str] = {}
         self._texts: dict[str, str] = {}
         self._open: dict[str, Document | None] = {}  # None: open, and not ours
         self._kinds: dict[str, FileKind] = {}
@@ -79,7 +81,7 @@ class Host:
     # What may be read, and by which settings
 
     @property
-    def roots(self) -> list[str]:
+    def roots(self) -> Sequence[str]:
         """The folders that may be read, as real paths; none for a file opened without any, which restricts nothing."""
         return self._roots or []
 
@@ -88,6 +90,7 @@ class Host:
         self._roots = list(roots) or None
         self._lookup = lookup
         self._bases.clear()
+        self._keys.clear()
         self._loaded.clear()
         for path, text in self._texts.items():
             self._open[path] = self._decide(Source(path, text))
@@ -341,6 +344,57 @@ class Host:
             if draw.kind is not FileKind.DOCKERFILE or kind_by_name(each) is FileKind.DOCKERFILE:
                 folder = os.path.join(home, draw.context) if draw.context else home
                 yield os.path.relpath(each, folder).replace(os.sep, "/")
+
+    # Answers that are kept
+
+    def take_up(self, path: str, answer: Answer) -> None:
+        """Lets a kept answer stand for a file that is not read further: what it draws on is in scope by it."""
+        self._graph.replace(path, answer.kind, answer.draws)
+
+    def asked(self, path: str) -> str:
+        """What asks for a file and how: its kind may hang on that."""
+        entry = self._included(path)
+        return f"{self._graph.kind_of(path)}:{path in self._named}:{entry is not None}:{entry.kind if entry else None}"
+
+    def settings_key(self, path: str) -> str:
+        """A name for the settings that hold for a file."""
+        folder = os.path.dirname(path)
+        key = self._keys.get(folder)
+        if key is None:
+            base = self.base_of(path)
+            key = self._keys[folder] = digest(f"{base.path}\0{spelled_out(base.settings)}".encode("utf-8", "replace"))
+        return key
+
+    def world(self, path: str, answer: Answer, digests: dict[str, str]) -> str:
+        """A name for all that the answer about a file depends on beside its own text and settings.
+
+        Empty where that is not known. `digests` are those of the files read so far, and takes in those read now.
+        """
+        parts: list[object] = []
+        for draw in answer.draws:
+            target = self._graph.target(path, draw)
+            if target is None:
+                continue
+            state = disk.state(target, self._roots)
+            if state is FileState.PRESENT and draw.kind is not None:
+                parts.append((target, draw.kind, self._digest(target, digests)))
+            elif state is FileState.DIRECTORY and draw.kind is None:
+                wanted = [each.path[len(draw.path) + 1 :] for each in answer.draws if each.context == draw.path]
+                parts.append((target, contexts.look(target, self._roots, wanted)))
+            elif draw.span.end > draw.span.start and not draw.in_context:
+                return ""  # what could be meant instead stands in the answer
+            else:
+                parts.append((target, state))
+        if answer.kind is FileKind.DOCKERFILE:
+            root = self._graph.context_of(path)
+            parts.append(contexts.look(root, self._roots, answer.context_paths) if root else None)
+        parts.append(sorted((user, use.by) for user, use in self._graph.users(path).items()))
+        return digest(repr(parts).encode("utf-8", "surrogateescape"))
+
+    def _digest(self, path: str, digests: dict[str, str]) -> str:
+        if path not in digests:
+            digests[path] = digest(disk.read(path, self._roots, self.settings_for(path).max_file_size).data)
+        return digests[path]
 
     # Answers
 

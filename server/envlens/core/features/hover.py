@@ -1,6 +1,7 @@
 """What a person sees when pointing at a key, a value, a package, a finding or an ignore comment."""
 
 import re
+from collections.abc import Mapping as MappingABC
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -8,6 +9,7 @@ from ..index.snapshot import Snapshot
 from ..model.conda import CondaSpec
 from ..model.document import Document, FileKind
 from ..model.image import ImageReference
+from ..model.reference import Form, Reference, registry_parts
 from ..rules import RULES
 from ..syntax.matchspec import MatchSpec
 from ..syntax.nodes import Mapping, Node, Pair, key_text
@@ -73,25 +75,57 @@ def _ignore_comment(document: Document, offset: int) -> Hover | None:
 
 
 def _about(snapshot: Snapshot, document: Document, offset: int, schema: Schema) -> Hover | None:
-    chain = _chain(document.root, offset)
-    path = [text for pair in chain if (text := key_text(pair)) is not None]
+    for reference in document.references:
+        if reference.scalar.span.contains(offset):
+            return Hover(reference.scalar.span, _describe_reference(reference))
     spec = next((each for each in document.specs if each.node.span.contains(offset)), None)
     entry = _package(spec, offset) if spec else None
     if entry:
         return Hover(entry[0], _describe_package(entry[1], snapshot))
+    if spec is not None:
+        return _about_key(spec.node, offset, _CONDA_KEYS)
+    definition = next((each for each in document.environments if each.node.span.contains(offset)), None)
+    chain = _chain(definition.node if definition else document.root, offset)
     if not chain:
         return None
     pair = chain[-1]
+    path = [text for pair in chain if (text := key_text(pair)) is not None]
     span = pair.key.span if pair.key.span.contains(offset) else pair.value.span
-    if document.kind is FileKind.CONDA or (spec is not None and path[:1] == ["conda_file"] and len(path) > 1):
-        text = _CONDA_KEYS.get(path[-1])
-        return Hover(span, f"**{path[-1]}**\n\n{text}") if text else None
-    image = document.environment.image if document.environment else None
+    image = definition.image if definition else None
     if path == ["image"] and image and not pair.key.span.contains(offset):
         return Hover(span, _describe_image(image, snapshot))
-    described = schema.description(path)
+    # In a job only the environments are ours to explain.
+    described = schema.description(path) if definition or document.kind is FileKind.ENVIRONMENT else {}
     text = described.get("description")
     return Hover(span, f"**{'.'.join(path)}**\n\n{text}") if text else None
+
+
+def _about_key(node: Node, offset: int, described: MappingABC[str, str]) -> Hover | None:
+    chain = _chain(node, offset)
+    text = described.get(key_text(chain[-1]) or "") if chain else None
+    if not text:
+        return None
+    pair = chain[-1]
+    span = pair.key.span if pair.key.span.contains(offset) else pair.value.span
+    return Hover(span, f"**{key_text(pair)}**\n\n{text}")
+
+
+def _describe_reference(reference: Reference) -> str:
+    registry = registry_parts(reference)
+    if registry:
+        lines = [f"**{registry.name}** · environment of the registry `{registry.registry}`"]
+        lines.append(f"{'label' if registry.by == 'labels' else 'version'} `{registry.version}`")
+    elif reference.form is Form.FILE:
+        lines = [f"**{reference.path}** · definition in a file, used without being registered"]
+    elif reference.form is Form.SHORT:
+        lines = [f"**{reference.name}** · {'curated' if reference.is_curated else 'registered'} environment"]
+        if reference.label == "latest":
+            lines.append("the version that was made last, when the job is sent: the same file can give another image")
+        elif reference.version:
+            lines.append(f"version `{reference.version}`")
+    else:
+        lines = [f"`{reference.text}` · reference to an environment"]
+    return "\n\n".join(lines)
 
 
 def _chain(root: Node | None, offset: int) -> list[Pair]:

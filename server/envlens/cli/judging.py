@@ -1,0 +1,143 @@
+"""Judges the files of a run: what is kept from an earlier one and still holds is taken, large runs are split.
+
+An answer that was kept, or that another process made, counts only if everything that it depends on is as it was then.
+"""
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
+
+from ..core.features.diagnose import Judgement
+from ..core.model.document import Document
+from ..core.model.facts import FileState
+from ..core.text.source import Source, decode
+from ..host import disk, results
+from ..host.cache import Cache
+from ..host.host import Host
+from ..host.results import Answer
+
+# Below that, starting processes costs more than it saves (docs/performance.md).
+SPLIT_FROM = 600
+_MAX_PROCESSES = 8
+
+MakeHost = Callable[[], Host]
+
+
+class Judged(NamedTuple):
+    """A file and what was found in it."""
+
+    path: str
+    source: Source
+    judgement: Judgement
+
+
+class Run:
+    """One run over some files. `named` are those that the user named himself."""
+
+    def __init__(self, host: Host, cache: Cache | None, make: MakeHost | None = None) -> None:
+        self._host = host
+        self._cache = cache
+        self._make = make
+        self._data: dict[str, bytes] = {}
+        self._digests: dict[str, str] = {}
+        self._kept: dict[str, Answer] = {}
+
+    def judge(self, paths: list[str], folders: list[str]) -> Iterator[Judged]:
+        """The files that are ours among `paths`, then those below the folders that they draw on."""
+        self._take(paths)
+        done = list(paths)
+        while more := list(self._host.reachable(done, folders)):
+            fresh = [path for path in more if path not in self._digests]
+            self._take(fresh)
+            done += [path for path in more if path not in done]
+            if not fresh:
+                break
+        for path in dict.fromkeys(done):
+            judged = self._judge(path)
+            if judged is not None:
+                yield judged
+
+    def answers(self, paths: list[str]) -> Iterator[tuple[str, Answer]]:
+        """What can be kept of the answers about files, each found anew."""
+        self._take(paths)
+        for path in paths:
+            if self._digests[path]:
+                yield path, self._answer(path, *self._found(path))
+
+    def _take(self, paths: Iterable[str]) -> None:
+        """Reads files, and takes their answers from the cache, from other processes, or has the host read them."""
+        missing = []
+        for path in paths:
+            found = disk.read(path, self._host.roots or None, self._host.settings_for(path).max_file_size)
+            if found.state is not FileState.PRESENT:
+                self._digests[path] = ""
+                self._host.load(path)
+                continue
+            self._data[path] = found.data
+            self._digests[path] = results.digest(found.data)
+            answer = self._cache.get(path, self._host.settings_key(path)) if self._cache else None
+            if answer is not None and answer.bytes == self._digests[path] and answer.world:
+                self._keep(path, answer)
+            else:
+                missing.append(path)
+        if self._make is not None and len(missing) >= SPLIT_FROM and (os.cpu_count() or 1) > 1:
+            for path, answer in _elsewhere(self._make, missing):
+                self._keep(path, answer)
+                self._put(path, answer)
+        for path in missing:
+            if path not in self._kept:
+                self._host.load(path)
+
+    def _keep(self, path: str, answer: Answer) -> None:
+        self._kept[path] = answer
+        self._host.take_up(path, answer)
+
+    def _put(self, path: str, answer: Answer) -> None:
+        if self._cache is not None and answer.world:
+            self._cache.put(path, self._host.settings_key(path), answer)
+
+    def _judge(self, path: str) -> Judged | None:
+        kept = self._kept.get(path)
+        if kept is not None and kept.asked == self._host.asked(path):
+            if kept.kind is None:
+                return None
+            if self._host.world(path, kept, self._digests) == kept.world:
+                text = decode(path, self._data[path]) if kept.judgement.diagnostics else Source(path, "")
+                return Judged(path, text, kept.judgement)
+        document, judgement = self._found(path)
+        if self._digests.get(path):
+            self._put(path, self._answer(path, document, judgement))
+        return Judged(path, document.source, judgement) if document is not None else None
+
+    def _found(self, path: str) -> tuple[Document | None, Judgement]:
+        document = self._host.load(path)
+        return document, self._host.judge(document) if document is not None else Judgement((), ())
+
+    def _answer(self, path: str, document: Document | None, judgement: Judgement) -> Answer:
+        outlined = Answer(self._digests[path], self._host.asked(path), *results.outline(document), judgement=judgement)
+        return outlined._replace(world=self._host.world(path, outlined, self._digests))
+
+
+def _elsewhere(make: MakeHost, paths: list[str]) -> Iterator[tuple[str, Answer]]:
+    """The answers of other processes, each for its own stretch of the files, so that most folders stay together."""
+    import multiprocessing
+
+    count = min(os.cpu_count() or 1, _MAX_PROCESSES)
+    size = -(-len(paths) // count)
+    stretches = [paths[at : at + size] for at in range(0, len(paths), size)]
+    method = "fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn"
+    with multiprocessing.get_context(method).Pool(len(stretches), _begin, (make,)) as pool:
+        for found in pool.imap(_work, stretches):
+            yield from found
+
+
+_makers: list[MakeHost] = []
+
+
+def _begin(make: MakeHost) -> None:
+    _makers.append(make)
+
+
+def _work(paths: list[str]) -> list[tuple[str, Answer]]:
+    """One process's share."""
+    return list(Run(_makers[-1](), None).answers(paths))

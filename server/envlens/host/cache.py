@@ -1,0 +1,103 @@
+"""Keeps answers from one run to the next, in the user's own cache folder.
+
+Safe to delete at any moment, and whole at any moment: a file is written beside its place and moved there. Of two runs
+at once the later one's answers stay. What cannot be read counts as absent.
+"""
+
+import contextlib
+import json
+import os
+import tempfile
+from typing import Any
+
+from .. import __version__
+from . import results
+from .results import Answer
+
+_PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+_LIMIT = 200_000_000
+_MAX_ANSWERS = 50_000
+
+
+class Cache:
+    """The answers for the files below one folder. `run` names what all answers depend on: facts, rules, version."""
+
+    def __init__(self, folder: str, run: str) -> None:
+        self._run = run
+        name = results.digest(os.path.realpath(folder).encode("utf-8", "surrogateescape"))
+        self._path = os.path.join(home(), f"lint-{name}.json")
+        self._kept: dict[str, Any] | None = None
+        self._new: dict[str, Answer] = {}
+
+    def get(self, path: str, settings: str) -> Answer | None:
+        """The answer that is kept for a file under such settings; whether it still holds is for others to see."""
+        data = self._load().get(f"{settings}:{path}")
+        try:
+            return results.from_json(data) if data is not None else None
+        except (ValueError, TypeError, KeyError, IndexError, AttributeError):
+            return None
+
+    def put(self, path: str, settings: str, answer: Answer) -> None:
+        """Keeps an answer, on disk once `save` is called."""
+        self._new[f"{settings}:{path}"] = answer
+
+    def save(self) -> None:
+        """Writes what is new. A folder that cannot be written costs nothing but the time that it would have saved."""
+        if not self._new:
+            return
+        answers = self._load() | {path: results.to_json(each) for path, each in self._new.items()}
+        for path in list(answers)[: max(len(answers) - _MAX_ANSWERS, 0)]:
+            del answers[path]
+        text = json.dumps({"run": self._run, "answers": answers}, separators=(",", ":"))
+        with contextlib.suppress(OSError):
+            _write(self._path, text.encode("utf-8", "surrogatepass"))
+
+    def _load(self) -> dict[str, Any]:
+        if self._kept is None:
+            self._kept = _read(self._path, self._run)
+        return self._kept
+
+
+def home() -> str:
+    """The folder of the cache: `ENVLENS_CACHE_DIR`, else the user's cache folder as the platform has it."""
+    chosen = os.environ.get("ENVLENS_CACHE_DIR")
+    if chosen:
+        return chosen
+    from platformdirs import user_cache_dir
+
+    return user_cache_dir("envlens", appauthor=False)
+
+
+def run_name(*parts: object) -> str:
+    """A name for what all answers of a run depend on: the parts given, the version, and this package's own files."""
+    stamps = []
+    for folder, _, names in os.walk(_PACKAGE):
+        for name in names:
+            if not name.endswith(".pyc"):
+                status = os.stat(os.path.join(folder, name))
+                stamps.append((name, status.st_mtime_ns, status.st_size))
+    return results.digest(repr((__version__, parts, sorted(stamps))).encode("utf-8", "surrogateescape"))
+
+
+def _read(path: str, run: str) -> dict[str, Any]:
+    try:
+        with open(path, "rb") as file:
+            data = json.loads(file.read(_LIMIT)) if os.fstat(file.fileno()).st_size < _LIMIT else None
+    except (OSError, ValueError, RecursionError):
+        return {}
+    answers = data.get("answers") if isinstance(data, dict) and data.get("run") == run else None
+    return answers if isinstance(answers, dict) else {}
+
+
+def _write(path: str, data: bytes) -> None:
+    folder = os.path.dirname(path)
+    os.makedirs(folder, mode=0o700, exist_ok=True)
+    descriptor, temporary = tempfile.mkstemp(dir=folder, prefix=".lint-")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+        os.replace(temporary, path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(temporary)
+        raise
