@@ -6,7 +6,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from ..core.model.facts import BaseImage, Catalogue, Facts, PythonRelease
+from ..core.model.facts import BaseImage, Catalogue, DeprecatedImage, Facts, PythonRelease
 from ..core.syntax.schema import Schema
 
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -27,6 +27,7 @@ def environment_schema() -> Schema:
 def load_facts(today: date) -> Facts:
     """The facts of all catalogues, as of `today`."""
     pythons, images = _read("python_releases.json"), _read("base_images.json")
+    curated = _read("curated_environments.json")
     return Facts(
         today,
         {
@@ -35,15 +36,33 @@ def load_facts(today: date) -> Facts:
             )
             for row in pythons["releases"]
         },
-        {
-            row["repository"]: BaseImage(row["repository"], row["ubuntu"] or "", row["contents"], row["newest_tag"])
-            for row in images["supported"]
-        },
+        _images(images["supported"]),
         tuple(
             Catalogue(name, table["source"], date.fromisoformat(table["as_of"]))
-            for name, table in (("Python releases", pythons), ("base images", images))
+            for name, table in (
+                ("Python releases", pythons),
+                ("base images", images),
+                ("curated environments", curated),
+            )
         ),
+        _images(images["inference"]),
+        {
+            row["repository"]: DeprecatedImage(
+                row["repository"], row["replacement"], row["source"], row.get("note", "")
+            )
+            for row in images["deprecated"]
+        },
+        tuple(images["inference_withdrawn"]),
+        (*(name for names in curated["curated"].values() for name in names), *curated["short_names"]),
+        tuple(curated["retired"]),
     )
+
+
+def _images(rows: list[dict[str, Any]]) -> dict[str, BaseImage]:
+    return {
+        row["repository"]: BaseImage(row["repository"], row["ubuntu"] or "", row["contents"], row["newest_tag"])
+        for row in rows
+    }
 
 
 @cache

@@ -7,9 +7,10 @@ before reading, and what grew since is cut at the limit.
 import os
 import stat
 from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 from typing import NamedTuple
 
-from ..core.model.facts import FileState
+from ..core.model.facts import Entry, FileState
 from ..core.model.v1 import FILE_NAME as V1_FILE
 from .patterns import compile_patterns
 
@@ -30,6 +31,7 @@ _SKIPPED = {
 }
 MAX_WALKED = 200_000
 _MAX_NEARBY = 50
+_MAX_LISTED = 2000
 
 
 def normal(path: str) -> str:
@@ -251,6 +253,25 @@ def siblings(path: str, roots: Sequence[str] | None, *, folders: bool) -> tuple[
     except OSError:
         return ()
     return tuple(sorted(found)[:_MAX_NEARBY])
+
+
+def entries(folder: str, roots: Sequence[str] | None) -> tuple[Entry, ...]:
+    """The files and folders in a folder, links left out; empty for one that may not be looked at. Never raises."""
+    try:
+        real = _locate(folder, roots)
+        if real is None:
+            return ()
+        with os.scandir(real) as listing:
+            capped = islice(listing, _MAX_LISTED)
+            found = [
+                Entry(each.name, each.is_dir(follow_symlinks=False))
+                for each in capped
+                if each.name not in _SKIPPED
+                and (each.is_dir(follow_symlinks=False) or each.is_file(follow_symlinks=False))
+            ]
+    except (OSError, ValueError):
+        return ()
+    return tuple(sorted(found))
 
 
 def _is_dir(path: str) -> bool:

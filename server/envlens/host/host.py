@@ -22,7 +22,8 @@ from ..core.model.document import (
     oversized,
     parse_yaml,
 )
-from ..core.model.facts import Facts, FileState
+from ..core.model.environment import Definition, define
+from ..core.model.facts import Entry, Facts, FileState
 from ..core.rules._rule import Drawn, User
 from ..core.settings import Include, Settings
 from ..core.syntax.yaml_tree import YamlTree
@@ -77,6 +78,7 @@ class Host:
         self._named: set[str] = set()
         self._loaded: dict[str, _Loaded] = {}
         self._graph = Graph()
+        self._definitions: dict[str, Definition] = {}  # by path
 
     # What may be read, and by which settings
 
@@ -251,6 +253,7 @@ class Host:
 
     def _note(self, path: str, document: Document | None) -> set[str]:
         """Takes up what a file draws on now, and what that draws on; returns the files whose scope may have changed."""
+        self._set_definition(path, define(document.source, document.environment) if document else None)
         affected: set[str] = set()
         pending: list[tuple[str, Document | None]] = [(path, document)]
         while pending:
@@ -279,11 +282,28 @@ class Host:
         if path in self._loaded and may_change(self._loaded[path].document):
             del self._loaded[path]
 
-    def note_draws(self, found: Iterable[Found]) -> set[str]:
+    def _set_definition(self, path: str, definition: Definition | None) -> None:
+        if definition is None:
+            self._definitions.pop(path, None)
+        else:
+            self._definitions[path] = definition
+
+    @property
+    def definitions(self) -> tuple[Definition, ...]:
+        """The named definitions of the folders, as far as they were looked at."""
+        known = self._definitions.items()
+        return tuple(each for path, each in known if not self.roots or disk.is_inside(path, self.roots))
+
+    def entries(self, folder: str) -> tuple[Entry, ...]:
+        """What lies in a folder, for one to choose from."""
+        return disk.entries(folder, self._roots) if os.path.isabs(folder) else ()
+
+    def note_found(self, found: Iterable[Found]) -> set[str]:
         """Takes what a scan found; returns the open files that it concerns."""
         affected: set[str] = set()
         for each in found:
             if each.path not in self._open:
+                self._set_definition(each.path, each.definition)
                 changed = self._graph.replace(each.path, each.kind, each.draws)
                 for path, taken in changed.items():
                     self._reconsider(path, taken=taken)

@@ -1,9 +1,11 @@
 """Finds in the folders which definitions draw on which files, those files' own included. For a thread."""
 
+import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
 from ..core.model.document import Document, Draw, FileKind, build, classify, draws, kind_by_name, parse_yaml
+from ..core.model.environment import Definition, define
 from ..core.text.source import decode
 from . import disk
 from .graph import Graph
@@ -14,11 +16,12 @@ _YAML_KINDS = frozenset({FileKind.ENVIRONMENT, FileKind.JOB})
 
 
 class Found(NamedTuple):
-    """What a file that was met draws on."""
+    """What a file that was met draws on, and the name that others can refer to it by."""
 
     path: str
     kind: FileKind
     draws: tuple[Draw, ...]
+    definition: Definition | None = None
 
 
 def scan(folders: Iterable[str], limit: int) -> list[Found]:
@@ -29,9 +32,10 @@ def scan(folders: Iterable[str], limit: int) -> list[Found]:
 
     def take(document: Document | None) -> None:
         drawn = draws(document) if document else ()
-        if document and drawn:
+        definition = define(document.source, document.environment) if document else None
+        if document and (drawn or definition):
             graph.replace(document.path, document.kind, drawn)
-            found.append(Found(document.path, document.kind, drawn))
+            found.append(Found(document.path, document.kind, drawn, definition))
 
     for folder in roots:
         for path in disk.walk(folder, disk.ignored_above(folder)):
@@ -49,17 +53,18 @@ def scan(folders: Iterable[str], limit: int) -> list[Found]:
 
 
 _FOLLOWED = frozenset({FileKind.DOCKERFILE, FileKind.REQUIREMENTS})
-# What a file must hold to draw on another.
+# What a file must hold to draw on another, or to be a definition.
 _SIGNS = (b"conda_file", b"build", b"file:")
+_IMAGE = re.compile(rb"^[\"']?image[\"']?\s*:", re.MULTILINE)
 
 
 def _definition(path: str, folder: str, limit: int) -> Document | None:
-    """The definition that a file is, if it can draw on others."""
+    """The definition that a file is, if it can draw on others or be referred to."""
     data = disk.read(path, [folder], limit).data
     source = decode(disk.normal(path), data)
     if kind_by_name(path) is FileKind.V1:
         return build(source, FileKind.V1, None) if data else None
-    if not any(sign in data for sign in _SIGNS):
+    if not any(sign in data for sign in _SIGNS) and not _IMAGE.search(data):
         return None
     tree = parse_yaml(source)
     kind = classify(tree)

@@ -9,7 +9,7 @@ from datetime import date
 
 from lsprotocol import types as lsp
 
-from .handlers import diagnostics, language, lifecycle, sync
+from .handlers import completion, diagnostics, language, lifecycle, sync
 from .protocol import can_read_pipe, serve_pipe
 from .server import Server
 
@@ -33,6 +33,8 @@ def build(as_of: date | None = None) -> Server:
     feature(lsp.TEXT_DOCUMENT_DOCUMENT_LINK, lsp.DocumentLinkOptions())(language.document_link)
     feature(lsp.TEXT_DOCUMENT_DIAGNOSTIC, diagnostics.OPTIONS)(diagnostics.document_diagnostic)
     feature(lsp.WORKSPACE_DIAGNOSTIC)(diagnostics.workspace_diagnostic)
+    feature(lsp.TEXT_DOCUMENT_COMPLETION, completion.OPTIONS)(completion.completion)
+    feature(lsp.COMPLETION_ITEM_RESOLVE)(completion.resolve)
     server.command("envlens.explainRule")(language.explain_rule)
     return server
 

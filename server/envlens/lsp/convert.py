@@ -4,11 +4,12 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from lsprotocol import types as lsp
 from pygls import uris
 
+from ..core.features.completion import Item, ItemKind, plain
 from ..core.features.symbols import Symbol, SymbolKind
 from ..core.text.diagnostic import Diagnostic, Edit, Related, Severity
 from ..core.text.lines import Encoding
@@ -16,6 +17,7 @@ from ..core.text.source import Source
 from ..core.text.span import Span
 from ..host.host import normal
 
+Explain = Callable[[str], str | None]  # what an item is about to its documentation
 Pages = Callable[[str], str | None]  # a rule to the URI of its page
 
 _SEVERITIES = {Severity.ERROR: 1, Severity.WARNING: 2, Severity.INFO: 3}
@@ -24,6 +26,20 @@ _KINDS = {
     SymbolKind.KEY: lsp.SymbolKind.Property,
     SymbolKind.LIST: lsp.SymbolKind.Array,
     SymbolKind.PACKAGE: lsp.SymbolKind.Package,
+}
+
+
+_ITEM_KINDS = {
+    ItemKind.KEY: lsp.CompletionItemKind.Property,
+    ItemKind.VALUE: lsp.CompletionItemKind.Value,
+    ItemKind.IMAGE: lsp.CompletionItemKind.Module,
+    ItemKind.PACKAGE: lsp.CompletionItemKind.Module,
+    ItemKind.REFERENCE: lsp.CompletionItemKind.Reference,
+    ItemKind.FILE: lsp.CompletionItemKind.File,
+    ItemKind.FOLDER: lsp.CompletionItemKind.Folder,
+    ItemKind.KEYWORD: lsp.CompletionItemKind.Keyword,
+    ItemKind.RULE: lsp.CompletionItemKind.Constant,
+    ItemKind.SNIPPET: lsp.CompletionItemKind.Snippet,
 }
 
 
@@ -73,6 +89,68 @@ def to_symbol(source: Source, symbol: Symbol, encoding: Encoding) -> lsp.Documen
         detail=symbol.detail,
         children=[to_symbol(source, child, encoding) for child in symbol.children],
     )
+
+
+class ItemStyle(NamedTuple):
+    """How completion items are told to a client. Without `resolves` their documentation has to come with them."""
+
+    encoding: Encoding
+    explain: Explain
+    snippets: bool = False
+    labels: bool = False
+    modes: bool = False
+    tags: bool = False
+    resolves: bool = False
+
+    @classmethod
+    def of(cls, capabilities: lsp.ClientCapabilities, encoding: Encoding, explain: Explain) -> "ItemStyle":
+        """The style of a client by its capabilities."""
+        text = capabilities.text_document
+        item = text.completion.completion_item if text and text.completion else None
+        if item is None:
+            return cls(encoding, explain)
+        resolved = item.resolve_support.properties if item.resolve_support else ()
+        return cls(
+            encoding,
+            explain,
+            bool(item.snippet_support),
+            bool(item.label_details_support),
+            bool(item.insert_text_mode_support),
+            bool(item.tag_support),
+            "documentation" in resolved,
+        )
+
+
+def to_item(source: Source, item: Item, at: int, style: ItemStyle) -> lsp.CompletionItem:
+    """A completion; `at` is its place in the order."""
+    is_snippet = item.is_snippet and style.snippets
+    text = item.text
+    if not is_snippet:
+        # Clients indent the lines of a snippet by themselves, those of a plain text hardly any does.
+        lines = source.lines
+        line = lines.line_text(lines.line_of(item.span.start))
+        margin = line[: len(line) - len(line.lstrip(" \t"))]
+        text = (plain(text) if item.is_snippet else text).replace("\n", source.newline + margin)
+    mode = lsp.InsertTextMode.AdjustIndentation if is_snippet else lsp.InsertTextMode.AsIs
+    return lsp.CompletionItem(
+        label=item.label,
+        label_details=lsp.CompletionItemLabelDetails(description=item.detail) if item.detail and style.labels else None,
+        kind=_ITEM_KINDS[item.kind],
+        tags=[lsp.CompletionItemTag.Deprecated] if item.is_deprecated and style.tags else None,
+        detail=item.detail or None,
+        documentation=to_markup(style.explain(item.about)) if item.about and not style.resolves else None,
+        sort_text=f"{at:04}",
+        filter_text=item.filter if item.filter != item.label else None,
+        insert_text_format=lsp.InsertTextFormat.Snippet if is_snippet else None,
+        insert_text_mode=mode if style.modes and "\n" in text else None,
+        text_edit=lsp.TextEdit(to_range(source, item.span, style.encoding), text),
+        data=item.about or None,
+    )
+
+
+def to_markup(markdown: str | None) -> lsp.MarkupContent | None:
+    """A Markdown text, None for none."""
+    return lsp.MarkupContent(lsp.MarkupKind.Markdown, markdown) if markdown else None
 
 
 def to_diagnostics(

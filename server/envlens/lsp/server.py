@@ -220,7 +220,7 @@ class Server(LanguageServer):
     async def _scan(self) -> None:
         limit = Settings().max_file_size
         found = await asyncio.to_thread(scan.scan, list(self.roots), limit)
-        self.mark(self.host.note_draws(found))
+        self.mark(self.host.note_found(found))
 
     def keep(self, work: Any) -> None:
         """Runs a coroutine beside the requests; a failure is logged."""

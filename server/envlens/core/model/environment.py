@@ -5,7 +5,9 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..syntax.nodes import Mapping, Node, Pair, Scalar, find, follow, key_text
-from ..syntax.scalars import kind_of
+from ..syntax.scalars import kind_of, value_of
+from ..text.source import Source
+from ..text.span import Span
 from ..text.spelling import nearest
 from . import conda, image
 from .conda import CondaSpec
@@ -114,6 +116,21 @@ def is_address(path: str) -> bool:
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]+:|git@")
 
 
+class Definition(NamedTuple):
+    """A named definition somewhere in the folder, as little of it as is needed to find and to refer to it.
+
+    `version` is as the SDK reads it, empty where there is none. `span` is where the name stands, `line` its line from
+    0 and `head` that line up to the name's end, so that its place can be told without reading the file again.
+    """
+
+    name: str
+    version: str
+    path: str
+    span: Span
+    line: int
+    head: str
+
+
 class Environment(NamedTuple):
     """A definition. Pairs are None where the key is absent; `is_whole` is false where the YAML is broken.
 
@@ -189,6 +206,21 @@ def has_inline_shape(node: Mapping) -> bool:
     """Whether a mapping under `environment:` looks like a definition, and not like a list of variables."""
     keys = {key_text(pair) for pair in node.pairs}
     return bool(keys & {"image", "conda_file", "build"}) and keys <= _OWN
+
+
+def define(source: Source, environment: Environment | None) -> Definition | None:
+    """What others need to know of a definition; None for one without a name that can be referred to."""
+    if environment is None:
+        return None
+    name, version = _value(environment.name), _value(environment.version)
+    if not isinstance(name, Scalar) or not name.text or name.is_template or kind_of(name) != "str":
+        return None
+    span = name.span_of(0, len(name.text))
+    line = source.lines.line_of(span.start)
+    head = source.text[source.lines.line_start(line) : min(span.end, source.lines.line_end(line))]
+    has_version = isinstance(version, Scalar) and kind_of(version) in {"str", "int", "float", "bool"}
+    written = str(value_of(version)) if isinstance(version, Scalar) and has_version else ""
+    return Definition(name.text, written, source.path, span, line, head)
 
 
 def has_environment_shape(node: Node | None) -> bool:

@@ -27,12 +27,28 @@ class BaseImage(NamedTuple):
     newest_tag: str | None
 
 
+class DeprecatedImage(NamedTuple):
+    """A base image without new versions, and the supported repository to move to where one is known."""
+
+    repository: str
+    replacement: str | None
+    source: str
+    note: str = ""
+
+
 class Catalogue(NamedTuple):
     """Where a table of facts comes from and how old it is."""
 
     name: str
     source: str
     as_of: date
+
+
+class Entry(NamedTuple):
+    """A file or folder in the listing of a folder."""
+
+    name: str
+    is_folder: bool
 
 
 class Facts(NamedTuple):
@@ -42,6 +58,11 @@ class Facts(NamedTuple):
     pythons: Mapping[str, PythonRelease] = MappingProxyType({})
     images: Mapping[str, BaseImage] = MappingProxyType({})
     catalogues: tuple[Catalogue, ...] = ()
+    inference_images: Mapping[str, BaseImage] = MappingProxyType({})
+    deprecated_images: Mapping[str, DeprecatedImage] = MappingProxyType({})
+    withdrawn_images: tuple[str, ...] = ()  # patterns as fnmatch has them
+    curated: tuple[str, ...] = ()  # as the registry `azureml` calls them, without the prefix `AzureML-`
+    retired: tuple[str, ...] = ()  # curated once, likewise without prefix; patterns as fnmatch has them
 
     def newest_tag(self, repository: str) -> str | None:
         """The newest dated tag that the catalogue knows of `repository` (host included)."""

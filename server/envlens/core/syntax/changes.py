@@ -20,10 +20,14 @@ def replace(scalar: Scalar, text: str, title: str, *, safe: bool) -> Fixes:
     span = scalar.written
     if span is None or not text.isprintable() or re.search(r"[\"'\\]", text):
         return ()
-    new = scalar.style + text + scalar.style
-    if scalar.is_plain and not (_PLAIN.fullmatch(text) and kind_of(Scalar(span, text, "", None, None)) == "str"):
-        new = f'"{text}"'
+    new = as_scalar(text) if scalar.is_plain else scalar.style + text + scalar.style
     return (Fix(title, (Edit(span, new),), safe),)
+
+
+def as_scalar(text: str) -> str:
+    """A text as a YAML scalar: plain where YAML reads it as that text, else in quotes."""
+    is_plain = _PLAIN.fullmatch(text) and kind_of(Scalar(Span(0, 0), text, "", None, None)) == "str"
+    return text if is_plain else '"' + re.sub(r'(["\\])', r"\\\1", text) + '"'
 
 
 def quote(scalar: Scalar) -> Fixes:

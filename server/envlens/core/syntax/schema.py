@@ -101,11 +101,14 @@ class Schema:
 
         return Draft202012Validator(self.document)
 
-    def description(self, path: SequenceABC[str]) -> dict[str, Any]:
-        """The subschema of the property at `path`, `{}` where there is none; its `description` serves as hover."""
+    def description(self, path: SequenceABC[str | int]) -> dict[str, Any]:
+        """The subschema at `path`, `{}` where there is none; its `description` serves as hover.
+
+        A step is a property's name, or the number of an item.
+        """
         schema = self.document
         for key in path:
-            schema = schema.get("properties", {}).get(key, {})
+            schema = schema.get("items", {}) if isinstance(key, int) else schema.get("properties", {}).get(key, {})
             if "$ref" in schema:
                 target: Any = self.document
                 for part in schema["$ref"].lstrip("#/").split("/"):
