@@ -75,6 +75,21 @@ async def test_everything_works(client: LanguageClient, tmp_path: Path) -> None:
     assert link.target == (tmp_path / "conda.yml").as_uri()
     assert link.range == lsp.Range(lsp.Position(4, 12), lsp.Position(4, 21))
 
+    completed = await client.text_document_completion_async(lsp.CompletionParams(document, lsp.Position(3, 3)))
+    (item,) = [each for each in completed.items if each.label == "description"]
+    assert item.text_edit.range == lsp.Range(lsp.Position(3, 0), lsp.Position(3, 10))
+    resolved = await client.completion_item_resolve_async(item)
+    assert "studio" in (resolved.documentation or item.documentation).value
+
+    folds = await client.text_document_folding_range_async(lsp.FoldingRangeParams(document))
+    assert not folds
+    (selected,) = await client.text_document_selection_range_async(
+        lsp.SelectionRangeParams(document, [lsp.Position(1, 6)])
+    )
+    assert selected.range == lsp.Range(lsp.Position(1, 6), lsp.Position(1, 10))
+    (found,) = await client.workspace_symbol_async(lsp.WorkspaceSymbolParams("demo"))
+    assert found.location.range == lsp.Range(lsp.Position(1, 6), lsp.Position(1, 13))
+
     explained = await client.workspace_execute_command_async(
         lsp.ExecuteCommandParams("envlens.explainRule", [{"rule": "env-unknown-key"}])
     )

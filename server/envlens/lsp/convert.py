@@ -11,6 +11,7 @@ from pygls import uris
 
 from ..core.features.completion import Item, ItemKind, plain
 from ..core.features.symbols import Symbol, SymbolKind
+from ..core.model.environment import Definition
 from ..core.text.diagnostic import Diagnostic, Edit, Related, Severity
 from ..core.text.lines import Encoding
 from ..core.text.source import Source
@@ -77,6 +78,17 @@ def to_edits(
 ) -> list[lsp.TextEdit | lsp.AnnotatedTextEdit | lsp.SnippetTextEdit]:
     """Edits of the source's own file."""
     return [lsp.TextEdit(to_range(source, edit.span, encoding), edit.text) for edit in edits]
+
+
+def to_workspace_symbol(definition: Definition, uri: str, encoding: Encoding) -> lsp.WorkspaceSymbol:
+    """A definition somewhere in the folders, found without its file."""
+    head = Source(definition.path, definition.head)
+    _, end = head.lines.position(len(definition.head), encoding)
+    _, start = head.lines.position(max(len(definition.head) - len(definition.name), 0), encoding)
+    where = lsp.Range(lsp.Position(definition.line, start), lsp.Position(definition.line, end))
+    name = f"{definition.name}:{definition.version}" if definition.version else definition.name
+    folder = definition.path.rpartition("/")[0].rpartition("/")[2]
+    return lsp.WorkspaceSymbol(lsp.Location(uri, where), name, lsp.SymbolKind.Module, container_name=folder or None)
 
 
 def to_symbol(source: Source, symbol: Symbol, encoding: Encoding) -> lsp.DocumentSymbol:

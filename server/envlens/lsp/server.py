@@ -75,6 +75,11 @@ class Server(LanguageServer):
         self.settle()
         return self.host.document(convert.to_path(uri))
 
+    def uri_of(self, path: str) -> str:
+        """The URI of a file, as the client spells it where it has the file open."""
+        text = self.texts.get(path)
+        return text.uri if text else convert.to_uri(path)
+
     def diagnostics(self, document: Document) -> tuple[Diagnostic, ...]:
         """The diagnostics of an open document, as they are now."""
         known = self._latest.get(document.path)

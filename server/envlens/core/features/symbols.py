@@ -1,10 +1,12 @@
 """The outline of a file: an environment with its keys, a conda file with its packages."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import NamedTuple
 
 from ..model.conda import CondaSpec
 from ..model.document import Document
+from ..model.environment import Definition
 from ..syntax.nodes import Mapping, Node, Scalar, find, follow, key_text
 from ..text.span import Span
 
@@ -44,6 +46,29 @@ def symbols(document: Document) -> list[Symbol]:
     return [
         Symbol(name or "environment", version, SymbolKind.ENVIRONMENT, _cover(root.span, selection), selection, keys)
     ]
+
+
+def search(definitions: Iterable[Definition], query: str) -> list[Definition]:
+    """The definitions whose names hold the letters of `query` in this order, those that begin with it first."""
+    wanted = query.lower().strip()
+    found: list[tuple[int, Definition]] = []
+    for each in definitions:
+        name = each.name.lower()
+        if name.startswith(wanted):
+            found.append((0, each))
+        elif wanted in name:
+            found.append((1, each))
+        elif _holds_letters(name, wanted):
+            found.append((2, each))
+    return [each for _, each in sorted(found)[:_MAX_FOUND]]
+
+
+_MAX_FOUND = 500
+
+
+def _holds_letters(name: str, wanted: str) -> bool:
+    letters = iter(name)
+    return all(letter in letters for letter in wanted)
 
 
 def _keys(mapping: Mapping, document: Document) -> tuple[Symbol, ...]:

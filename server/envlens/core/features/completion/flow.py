@@ -14,7 +14,7 @@ _VALUE = re.compile(r"(?:[^#\n]+|(?<=\S)#)+")
 _FLOW_KEY = re.compile(r"(?:[^:#,\[\]{}\n]+|:(?![ \t\n,\[\]{}]|\Z)|(?<=[^\s,\[\]{}])#)+")
 _FLOW_VALUE = re.compile(r"(?:[^#,\[\]{}\n]+|(?<=[^\s,\[\]{}])#)+")
 _QUOTED = {'"': re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL), "'": re.compile(r"'(?:[^']|'')*'")}
-_PROPERTIES = re.compile(r"(?:[&!][^\s,\[\]{}]*[ \t]*)*")
+_PROPERTIES = re.compile(r"(?:[&!][^\s,\[\]{}]*(?:[ \t]+|\Z|(?=\n)))*")
 _BLANKS = re.compile(r"[ \t\n]*")
 _MAX_DEPTH = 50
 
