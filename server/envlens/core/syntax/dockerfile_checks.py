@@ -68,7 +68,7 @@ def refusal(it: Instruction) -> Problem | None:
     """The first thing that Docker refuses in an instruction that its parser could read, or None."""
     if it.keyword not in KEYWORDS:
         return Problem(ProblemKind.UNKNOWN_INSTRUCTION, it.keyword_span, _unknown(it))
-    return _arguments_first(it) or _flags(it) or _rest(it)
+    return _arguments_first(it) or (_flags(it) if it.flags else None) or _rest(it)
 
 
 def _unknown(it: Instruction) -> str:
@@ -119,7 +119,7 @@ def _from(it: Instruction) -> Problem | None:
 
 
 def _flags(it: Instruction) -> Problem | None:
-    if not it.flags or it.keyword in _CARELESS:
+    if it.keyword in _CARELESS:
         return None
     if it.keyword == "HEALTHCHECK" and it.words and it.words[0].text.upper() == "NONE":
         return None

@@ -54,10 +54,10 @@ class Heredoc(NamedTuple):
 
 
 class LogicalLine(NamedTuple):
-    """A line with its continuations. Lines of the file count from 0."""
+    """A line with its continuations. Lines of the file count from 0; `end` is where the last one ends in the file."""
 
     joined: Joined
-    span: Span
+    end: int
     first: int
     last: int
 
@@ -106,7 +106,7 @@ class Lines:
             if self.escape in bare and (kept := self._continued(bare)) >= 0:
                 yield self._continue(bare[:kept], start, index)
             else:
-                yield LogicalLine(whole(bare, start), Span(start, start + len(bare)), index, index)
+                yield LogicalLine(whole(bare, start), start + len(bare), index, index)
 
     def _continued(self, line: str) -> int:
         """How much of a line stands before its continuation character; -1 where it has none."""
@@ -143,7 +143,7 @@ class Lines:
         if not pieces[0] and len(pieces) > 1:
             del pieces[0], places[0], starts[0]
         shifts = tuple(place - at for place, at in zip(places, starts, strict=True))
-        return LogicalLine(Joined("".join(pieces), tuple(starts), shifts), Span(start, end), index, last)
+        return LogicalLine(Joined("".join(pieces), tuple(starts), shifts), end, index, last)
 
     def _take_directive(self, line: str, start: int) -> bool:
         """Takes a comment at the top as a directive; False where it is none, and so no more can come."""

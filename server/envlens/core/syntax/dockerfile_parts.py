@@ -92,11 +92,6 @@ class Instruction(NamedTuple):
     inner: "Instruction | None" = None
     refusal: Problem | None = None
 
-    @property
-    def is_misread(self) -> bool:
-        """Whether Docker's parser stops at it."""
-        return self.refusal is not None and self.refusal.kind.stops_parser
-
     def flag(self, name: str) -> Flag | None:
         """The first flag of that name."""
         return next((each for each in self.flags if each.name == name), None)

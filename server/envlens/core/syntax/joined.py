@@ -5,6 +5,9 @@ from typing import NamedTuple
 
 from ..text.span import Span
 
+# A named tuple's own constructor takes twice the time, and a file has thousands of words.
+_new = tuple.__new__
+
 
 class Word(NamedTuple):
     """A word of a command or an argument of an instruction. `text` is what it means: quotes and escapes are taken away.
@@ -51,7 +54,7 @@ class Joined(NamedTuple):
         """What `text[start:end]` covers in the file, continuations in between included."""
         if len(self.starts) == 1:
             shift = self.shifts[0]
-            return Span(start + shift, end + shift)
+            return _new(Span, (start + shift, end + shift))
         if not self.starts:
             return self.place
         first = self.at(start)
@@ -68,7 +71,7 @@ class Joined(NamedTuple):
         """The text from `start` to `end`, with its map."""
         text = self.text[start:end]
         if len(self.starts) == 1:
-            return Joined(text, (0,), (self.shifts[0] + start,))
+            return whole(text, self.shifts[0] + start)
         if not self.starts:
             return Joined(text, (), (), self.place)
         first = bisect_right(self.starts, start) - 1
@@ -82,18 +85,21 @@ class Joined(NamedTuple):
     def word(self, start: int, end: int) -> Word:
         """`text[start:end]` as a word that means what is written."""
         starts = self.starts
-        # The common case written out: files have thousands of words, nearly all of them in one piece.
         if starts:
             piece = bisect_right(starts, start) - 1 if len(starts) > 1 else 0
             if piece + 1 == len(starts) or end <= starts[piece + 1]:
                 first = start + self.shifts[piece]
-                return Word(self.text[start:end], Span(first, first + end - start), first)
+                return _new(Word, (self.text[start:end], _new(Span, (first, first + end - start)), first, True))
         return Word(self.text[start:end], self.span_of(start, end), None)
+
+
+_FROM_ZERO = (0,)
+_NOWHERE = Span(0, 0)
 
 
 def whole(text: str, start: int) -> Joined:
     """A text that stands in the file at `start` in one piece."""
-    return Joined(text, (0,), (start,))
+    return _new(Joined, (text, _FROM_ZERO, (start,), _NOWHERE))
 
 
 def inside(word: Word) -> Joined:

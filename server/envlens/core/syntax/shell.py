@@ -39,14 +39,18 @@ class Command(NamedTuple):
 
 _TOKEN = re.compile(
     r"""
-      (?P<blank>(?:[ \t\r\f\v]|\\\r?\n)++)
-    | (?P<word>[^\s"'\\$`<>|&;()#*?{}~\[\]]++(?=[\s<>|&;()]|\Z)(?<![0-9](?=[<>])))
-    | (?P<redirection>[0-9]*+(?:<<<|<<-?|<>|<&|<(?!\()|>>|>&|>\||>(?!\())|&>>?)
-    | (?P<operator>\n|&&|\|\||\|&|;;&?|;&|[;&|()])
-    | (?P<comment>\#[^\n]*+)
+    (?:[ \t\r\f\v]|\\\r?\n)*+
+    (?:
+      ([^\s"'\\$`<>|&;()#*?{}~\[\]]++(?=[\s<>|&;()]|\Z)(?<![0-9](?=[<>])))
+    | (\n|&&|\|\||\|&|;;&?|;&|&(?!>)|[;|()])
+    | ([0-9]*+(?:<<<|<<-?|<>|<&|<(?!\()|>>|>&|>\||>(?!\())|&>>?)
+    | (\#[^\n]*+)
+    |
+    )
     """,
     re.VERBOSE,
 )
+_WORD, _OPERATOR, _REDIRECTION, _COMMENT = 1, 2, 3, 4
 _RUN = re.compile(r"""[^\s"'\\$`<>|&;()]++""")
 _QUOTED_RUN = re.compile(r'[^"\\$`]++')
 _NAME = re.compile(r"\$(?:[A-Za-z_][A-Za-z0-9_]*|[0-9@*#?$!-])")
@@ -78,27 +82,31 @@ class _Splitter:
 
     def run(self) -> tuple[Command, ...]:
         text, length = self.text, len(self.text)
-        match = _TOKEN.match
+        match, word = _TOKEN.match, self.script.word
         at = 0
         while at < length:
             token = match(text, at)
-            if token is None:
-                end = self._word(at)
-                at = end
+            if token is None:  # it matches anything
+                break
+            kind = token.lastindex
+            if kind is None:
+                at = self._word(token.end()) if token.end() < length else length
                 continue
-            end = token.end()
-            kind = token.lastgroup
-            if kind == "word":
-                self._take(self.script.word(at, end), at, end)
-            elif kind == "operator":
-                self._finish(token[0])
-                if token[0] == "\n" and self.pending:
-                    end = self._skip_heredocs(end)
-            elif kind == "redirection":
+            start, at = token.span(kind)
+            if kind == _WORD:
+                if self.words and self.operator is None:
+                    self.words.append(word(start, at))
+                    self.last = at
+                else:
+                    self._take(word(start, at), start, at)
+            elif kind == _OPERATOR:
+                self._finish(token[kind])
+                if token[kind] == "\n" and self.pending:
+                    at = self._skip_heredocs(at)
+            elif kind == _REDIRECTION:
                 self._redirect()
-                self._touch(at, end)
-                self.operator = token[0], self.script.span_of(at, end)
-            at = end
+                self._touch(start, at)
+                self.operator = token[kind], self.script.span_of(start, at)
         self._finish("")
         return tuple(self.commands)
 
