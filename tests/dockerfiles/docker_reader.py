@@ -4,7 +4,7 @@ from typing import Any
 
 import dockerfile as docker
 
-from envlens.core.syntax.dockerfile import Assignment, DockerfileTree, Instruction, parse
+from envlens.core.syntax.dockerfile import Assignment, Instruction, parse
 
 Read = list[dict[str, Any]]
 
@@ -36,10 +36,6 @@ def ours(text: str) -> Read | None:
     return [_read(each) for each in tree.instructions]
 
 
-def refusals(tree: DockerfileTree) -> list[str]:
-    return [problem.message for problem in tree.problems]
-
-
 def _read(it: Instruction) -> dict[str, Any]:
     inner = it.inner if it.inner is not None else it
     return {
@@ -49,7 +45,8 @@ def _read(it: Instruction) -> dict[str, Any]:
         "flags": [f"--{flag.name}" + (f"={flag.value.text}" if flag.value else "") for flag in it.flags],
         "json": inner.is_json,
         "values": _values(inner),
-        "heredocs": [(each.name, each.descriptor, each.body.text) for each in it.heredocs],
+        # The wrapper loses those of ONBUILD.
+        "heredocs": [] if inner is not it else [(each.name, each.descriptor, each.body.text) for each in it.heredocs],
     }
 
 

@@ -11,7 +11,6 @@ from .shell import Command
 
 _SHELLS = frozenset({"sh", "bash", "dash", "ash", "zsh", "ksh"})
 _SCRIPT_OPTION = re.compile(r"-[a-z]*c[a-z]*")
-_SHEBANG = re.compile(r"#![ \t]*\S*?(?:/|env[ \t]+(?:-\S+[ \t]+)*)?(\w+)(?:[ \t\r\n]|\Z)")
 # `sh -c "sh -c '…'"`: deeper than anyone writes.
 _MAX_DEPTH = 4
 
@@ -73,7 +72,14 @@ def _heredocs(it: Instruction, commands: tuple[Command, ...]) -> Iterator[Comman
                 and all(word.text[:1] in "-+" for word in reader.words[1:])
             )
         else:
-            shebang = _SHEBANG.match(heredoc.body.text)
-            runs = not heredoc.body.text.startswith("#!") or (shebang is not None and shebang[1] in _SHELLS)
+            runs = _interpreter(heredoc.body.text) in _SHELLS
         if runs:
             yield from _with_scripts(shell.split(heredoc.body), 0)
+
+
+def _interpreter(script: str) -> str:
+    """The program that `#!` in the first line names; a shell where there is none."""
+    if not script.startswith("#!"):
+        return "sh"
+    names = [word.rpartition("/")[2] for word in script[2:].partition("\n")[0].split() if word[0] != "-"]
+    return next((name for name in names if name != "env" and "=" not in name), "")

@@ -99,6 +99,40 @@ def _dollar(line: str, at: int, closers: list[str]) -> int:
     return operator.end()
 
 
+def refusal(text: str, escape: str) -> str | None:
+    """Why Docker cannot read an argument when it puts variables in, in its words; None where it can."""
+    if "$" not in text and "'" not in text and '"' not in text:
+        return None
+    closers: list[str] = []
+    at, length = 0, len(text)
+    while at < length:
+        char = text[at]
+        if closers and char == closers[-1]:
+            closers[-1:] = ["}"] if char == "/" else []
+            at += 1
+        elif char == escape:
+            at += 2
+        elif char == "$":
+            at = _dollar(text, at, closers)
+        elif char == "'" and '"' not in closers[-1:]:
+            at = text.find("'", at + 1) + 1
+            if not at:
+                return _UNCLOSED.format("single-quote")
+        elif char == '"':
+            closers.append(char)
+            at += 1
+        else:
+            at += 1
+        if at < 0:
+            return "syntax error: bad substitution"
+    if not closers:
+        return None
+    return _UNCLOSED.format("double-quote") if closers[-1] == '"' else "syntax error: missing '}'"
+
+
+_UNCLOSED = "unexpected end of statement while looking for matching {}"
+
+
 class _Frame:
     """A text that is being put together, and what it is for: the word of `${name:-word}` but for the outermost."""
 

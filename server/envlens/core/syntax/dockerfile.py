@@ -120,7 +120,7 @@ class _Reader:
         inner = it if it.inner is None else it.inner
         if "<<" in text and inner.keyword in {"RUN", "COPY", "ADD"} and not inner.is_json:
             it = self.heredocs(line, it, inner)
-        problem = it.refusal or dockerfile_checks.refusal(it)
+        problem = it.refusal or dockerfile_checks.refusal(it, self.lines.escape)
         if problem is not None:
             it = it._replace(refusal=problem)
             self.problems.append(problem)

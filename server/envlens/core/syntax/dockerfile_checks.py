@@ -1,10 +1,12 @@
 """What Docker refuses in an instruction, in its own words (BuildKit's frontend/dockerfile/instructions)."""
 
+import json
 import re
 from collections.abc import Iterator, Sequence
 
 from ..text.span import Span
 from ..text.spelling import nearest
+from . import docker_words
 from .dockerfile_parts import Flag, Instruction, Problem, ProblemKind
 from .joined import Word
 
@@ -38,6 +40,10 @@ _CLASSIC_FLAGS = {
     "FROM": {"platform"},
     "HEALTHCHECK": {"interval", "timeout", "start-period", "retries"},
 }
+# In their arguments Docker puts variables in, and so reads quotes.
+_EXPANDED = frozenset(
+    {"ADD", "ARG", "COPY", "ENV", "EXPOSE", "FROM", "LABEL", "STOPSIGNAL", "USER", "VOLUME", "WORKDIR"}
+)
 _STAGE_NAME = re.compile(r"[a-z][a-z0-9\-_.]*")
 _DURATION = re.compile(r"[+-]?(?:0|(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:ns|us|µs|μs|ms|s|m|h))+)")
 
@@ -64,11 +70,11 @@ def needs_buildkit(it: Instruction) -> Iterator[tuple[Span, str]]:
             yield flag.span, f"--{flag.name}"
 
 
-def refusal(it: Instruction) -> Problem | None:
+def refusal(it: Instruction, escape: str) -> Problem | None:
     """The first thing that Docker refuses in an instruction that its parser could read, or None."""
     if it.keyword not in KEYWORDS:
         return Problem(ProblemKind.UNKNOWN_INSTRUCTION, it.keyword_span, _unknown(it))
-    return _arguments_first(it) or (_flags(it) if it.flags else None) or _rest(it)
+    return _arguments_first(it) or (_flags(it) if it.flags else None) or _rest(it) or _words(it, escape)
 
 
 def _unknown(it: Instruction) -> str:
@@ -179,6 +185,19 @@ def _rest(it: Instruction) -> Problem | None:
     return None
 
 
+def _words(it: Instruction, escape: str) -> Problem | None:
+    """What the build cannot read when it puts variables in."""
+    if it.keyword not in _EXPANDED:
+        return None
+    words = [part for pair in it.assignments for part in (pair.name, pair.value) if part is not None] or it.words
+    for word in words:
+        message = docker_words.refusal(word.text, escape)
+        if message is not None and not any(heredoc.span == word.span for heredoc in it.heredocs):
+            quoted = json.dumps(word.text, ensure_ascii=False)
+            return _problem(ProblemKind.UNREADABLE_WORD, word, f"failed to process {quoted}: {message}")
+    return None
+
+
 def _trigger(inner: Instruction) -> Problem | None:
     if inner.keyword == "ONBUILD":
         message = "Chaining ONBUILD via `ONBUILD ONBUILD` isn't allowed"
@@ -218,5 +237,6 @@ def _healthcheck(it: Instruction) -> Problem | None:
             if value.startswith("-") and int(value[:20]) < 0:
                 return _problem(ProblemKind.BAD_FLAG, flag, f"--retries cannot be negative ({value})")
         elif value and not _DURATION.fullmatch(value):
-            return _problem(ProblemKind.BAD_FLAG, flag, f'time: invalid duration "{value}"')
+            what = "missing unit in" if re.fullmatch(r"[+-]?[0-9.]*[0-9]", value) else "invalid"
+            return _problem(ProblemKind.BAD_FLAG, flag, f'time: {what} duration "{value}"')
     return None

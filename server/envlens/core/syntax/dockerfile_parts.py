@@ -9,7 +9,9 @@ from .joined import Joined, Word
 
 
 class ProblemKind(StrEnum):
-    """Why Docker refuses a file. The first group stops its parser, the second the reading of single instructions."""
+    """Why Docker refuses a file. The first group stops its parser, the second the reading of single instructions, the
+    last one only the build, when it puts variables in.
+    """
 
     BAD_DIRECTIVE = "bad-directive"
     LINE_TOO_LONG = "line-too-long"
@@ -29,6 +31,7 @@ class ProblemKind(StrEnum):
     BAD_TRIGGER = "bad-trigger"
     UNKNOWN_FLAG = "unknown-flag"
     BAD_FLAG = "bad-flag"
+    UNREADABLE_WORD = "unreadable-word"
 
     @property
     def stops_parser(self) -> bool:

@@ -220,13 +220,10 @@ def _parted(words: Sequence[Word], table: dict[str, str]) -> Iterator[Word | Opt
             yield from words[at + 1 :]
             return
         if text.startswith("-") and len(text) > 1:
+            word = words[at]
             option, at = _option(words, at, table)
-            if option.value is None and not text.startswith("--") and len(text) > 2:
-                # Switches that stand together: -yq.
-                for letter in text[1:]:
-                    name = f"-{letter}"
-                    yield Option(table.get(name) or _SWITCHES.get(name, name), None, option.span)
-            else:
+            yield from _switches(word, table)
+            if option.name != "-":
                 yield option
         else:
             yield words[at]
@@ -234,20 +231,22 @@ def _parted(words: Sequence[Word], table: dict[str, str]) -> Iterator[Word | Opt
 
 
 def _option(words: Sequence[Word], at: int, table: dict[str, str]) -> tuple[Option, int]:
-    """The option at `at`, and where the next word stands."""
+    """The option at `at`, and where the next word stands. One of no name stands for switches that stand together."""
     word = words[at]
     text = word.text
-    name, sign, _ = text.partition("=")
     if text.startswith("--"):
+        name, sign, _ = text.partition("=")
         if sign:
             return Option(table.get(name, name), _tail(word, len(name) + 1), word.span), at + 1
         known = table.get(text)
     else:
-        # Short options stand together, and the value may follow at once: -qr FILE, -rFILE.
-        cut = next((cut for cut in range(1, len(text)) if f"-{text[cut]}" in table), 0)
-        known = table[f"-{text[cut]}"] if cut else None
-        if known and cut + 1 < len(text):
-            value_at = cut + 2 if text[cut + 1] == "=" else cut + 1
+        cut = _cut(text, table)
+        if cut == len(text) and len(text) > 2:
+            return Option("-", None, word.span), at + 1
+        text = f"-{text[cut : cut + 1] or text[1]}"
+        known = table.get(text)
+        if known and cut + 1 < len(word.text):
+            value_at = cut + 2 if word.text[cut + 1] == "=" else cut + 1
             return Option(known, _tail(word, value_at), word.span), at + 1
     if known is None:
         return Option(_SWITCHES.get(text, text), None, word.span), at + 1
@@ -255,6 +254,20 @@ def _option(words: Sequence[Word], at: int, table: dict[str, str]) -> tuple[Opti
         return Option(known, None, word.span), at + 1
     value = words[at + 1]
     return Option(known, value, Span(word.span.start, max(word.span.end, value.span.end))), at + 2
+
+
+def _cut(text: str, table: dict[str, str]) -> int:
+    """Where the letter of the option with a value stands among letters that stand together; the end without one."""
+    return next((at for at in range(1, len(text)) if f"-{text[at]}" in table), len(text))
+
+
+def _switches(word: Word, table: dict[str, str]) -> Iterator[Option]:
+    """The switches among short options that stand together: -yq, and the `-q` of -qr FILE."""
+    text = word.text
+    cut = 0 if text.startswith("--") else _cut(text, table)
+    if cut > 1 and len(text) > 2:
+        for letter in text[1:cut]:
+            yield Option(_SWITCHES.get(f"-{letter}", f"-{letter}"), None, word.span)
 
 
 def _tail(word: Word, start: int) -> Word:
