@@ -12,7 +12,7 @@ from . import dockerfile_args, dockerfile_checks
 from .docker_words import SPACE, substitute
 from .dockerfile_lines import Directive, Heredoc, Lines, LogicalLine
 from .dockerfile_parts import Assignment, Flag, Instruction, Problem, ProblemKind
-from .joined import Word
+from .joined import Word, whole
 
 __all__ = [
     "Assignment",
@@ -151,9 +151,15 @@ class _Reader:
             flags, at = dockerfile_args.flags(joined, at, end, self.lines.escape)
         while at < end and text[at] in SPACE:
             at += 1
-        args = joined.part(at, end)
-        span = Span(joined.at(start), line.end)
-        keyword_span = joined.span_of(start, keyword_end)
+        if len(joined.starts) == 1:  # written out: nearly all lines are in one piece
+            shift = joined.shifts[0]
+            args = whole(text[at:end], at + shift)
+            keyword_span = Span(start + shift, keyword_end + shift)
+            span = Span(start + shift, line.end)
+        else:
+            args = joined.part(at, end)
+            keyword_span = joined.span_of(start, keyword_end)
+            span = Span(joined.at(start), line.end)
         name = text[start:keyword_end].upper()
         if name != "ONBUILD":
             words, is_json, pairs, problem = dockerfile_args.read(name, args, self.lines.escape)

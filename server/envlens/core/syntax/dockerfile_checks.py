@@ -5,12 +5,12 @@ import re
 from collections.abc import Iterator, Sequence
 
 from ..text.span import Span
-from ..text.spelling import nearest
 from . import docker_words
 from .dockerfile_parts import Flag, Instruction, Problem, ProblemKind
 from .joined import Word
 
-# What each instruction knows, and what kind its value is: a text, many, or true and false.
+# What each instruction knows, and what kind its value is: a text, many, or true and false. With KEYWORDS, for rules that
+# guess what was meant too: a file of something else has thousands of unknown instructions, so the parser does not guess.
 FLAGS: dict[str, dict[str, str]] = {
     "ADD": {
         "chown": "text",
@@ -73,13 +73,8 @@ def needs_buildkit(it: Instruction) -> Iterator[tuple[Span, str]]:
 def refusal(it: Instruction, escape: str) -> Problem | None:
     """The first thing that Docker refuses in an instruction that its parser could read, or None."""
     if it.keyword not in KEYWORDS:
-        return Problem(ProblemKind.UNKNOWN_INSTRUCTION, it.keyword_span, _unknown(it))
+        return Problem(ProblemKind.UNKNOWN_INSTRUCTION, it.keyword_span, f"unknown instruction: {it.keyword}")
     return _arguments_first(it) or (_flags(it) if it.flags else None) or _rest(it) or _words(it, escape)
-
-
-def _unknown(it: Instruction) -> str:
-    guess = nearest(it.keyword, sorted(KEYWORDS), 0.7)
-    return f"unknown instruction: {it.keyword}" + (f" (did you mean {guess}?)" if guess else "")
 
 
 def _problem(kind: ProblemKind, where: Word | Instruction | Flag, message: str) -> Problem:
@@ -134,8 +129,7 @@ def _flags(it: Instruction) -> Problem | None:
     for flag in it.flags:
         kind = known.get(flag.name)
         if kind is None:
-            guess = nearest(flag.name, known, 0.6)
-            message = f"unknown flag: --{flag.name}" + (f" (did you mean {guess}?)" if guess else "")
+            message = f"unknown flag: --{flag.name}"
             return Problem(ProblemKind.UNKNOWN_FLAG, flag.name_span, message)
         if flag.name in used and kind != "many":
             return _problem(ProblemKind.BAD_FLAG, flag, f"duplicate flag specified: --{flag.name}")
