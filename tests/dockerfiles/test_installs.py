@@ -168,3 +168,18 @@ def test_options_of_pip_are_those_that_pip_has() -> None:
     switches = {name for each in options if not each.takes_value() for name in (*each._short_opts, *each._long_opts)}
     assert with_value - install_options.PIP.keys() == set()
     assert switches & install_options.PIP.keys() == set()
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("COPY $a b", [False, True]),
+        ('COPY ["$a", "b"]', [False, True]),
+        ('RUN ["$a", "b"]', [True, True]),
+        ("ENV A=$b", [False]),
+        ("WORKDIR /$a", [False]),
+        ("EXPOSE 80 $p", [True, False]),
+    ],
+)
+def test_docker_puts_variables_in_where_it_does(line: str, expected: list[bool]) -> None:
+    assert [word.is_literal for word in parse(f"FROM x\n{line}").instructions[1].words] == expected

@@ -1,17 +1,18 @@
 """Whatever the text: nothing raises, spans lie inside it and slice to what they stand for."""
 
+import shlex
 from collections.abc import Iterator
 from typing import Any
 
 import case_reader
 import docker_texts
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from envlens.core.syntax import commands, installs
 from envlens.core.syntax.dockerfile import DockerfileTree, parse, substitute
-from envlens.core.syntax.joined import Joined, Word
+from envlens.core.syntax.joined import Joined, Word, whole
 from envlens.core.syntax.shell import split
 from envlens.core.text.span import Span
 
@@ -102,6 +103,17 @@ def test_any_text(text: str) -> None:
 @given(st.integers(0, len(LONG)), st.integers(0, 20), st.lists(ALPHABET, max_size=3).map("".join))
 def test_edits_of_a_long_text(at: int, gone: int, new: str) -> None:
     judge(LONG[:at] + new + LONG[at + gone :])
+
+
+@QUICK
+@given(st.text("ab \"'\\é", max_size=30))
+def test_words_are_those_of_a_shell(text: str) -> None:
+    try:
+        expected = shlex.split(text)
+    except ValueError:
+        assume(False)
+    words = [word.text for command in split(whole(text, 0)) for word in command.words]
+    assert words == expected
 
 
 def test_the_long_text_has_something_of_everything() -> None:

@@ -130,7 +130,9 @@ def _one(_keyword: str, args: Joined, _escape: str) -> Arguments:
 
 
 def _json_or_parted(_keyword: str, args: Joined, _escape: str) -> Arguments:
-    return _maybe_json(args, 0, _blank_separated)
+    found = _maybe_json(args, 0, _blank_separated)
+    # Docker puts variables into these strings, where a shell would not.
+    return found._replace(words=tuple(map(_variable, found.words))) if found.is_json and "$" in args.text else found
 
 
 def _json_or_one(_keyword: str, args: Joined, _escape: str) -> Arguments:
@@ -172,7 +174,8 @@ def _maybe_json(args: Joined, start: int, otherwise: Callable[[Joined, int], tup
 
 def _quoted_words(args: Joined, escape: str) -> tuple[Word, ...]:
     """Words with their quotes, as ENV, LABEL and ARG part them."""
-    return tuple([args.word(*found.span()) for found in _WORDS[escape].finditer(args.text)])
+    words = tuple([args.word(*found.span()) for found in _WORDS[escape].finditer(args.text)])
+    return tuple(map(_variable, words)) if "$" in args.text else words
 
 
 def _variable(word: Word) -> Word:

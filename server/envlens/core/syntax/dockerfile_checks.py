@@ -9,8 +9,8 @@ from . import docker_words
 from .dockerfile_parts import Flag, Instruction, Problem, ProblemKind
 from .joined import Word
 
-# What each instruction knows, and what kind its value is: a text, many, or true and false. With KEYWORDS, for rules that
-# guess what was meant too: a file of something else has thousands of unknown instructions, so the parser does not guess.
+# What each instruction knows, and what kind its value is: a text, many, or true and false. Rules guess with it and with
+# KEYWORDS what was meant. The parser does not: a file of something else has thousands of unknown instructions.
 FLAGS: dict[str, dict[str, str]] = {
     "ADD": {
         "chown": "text",
