@@ -54,6 +54,7 @@ def tell(script: str) -> list[str]:
         ("pip install -r", ["pip install:  | --requirement"]),
         ("pip install", ["pip install:  |"]),
         ('pip install $PKG "$B==1" git+https://x/y.git@z', ["pip install: ~$PKG ~$B==1 git+https://x/y.git@z |"]),
+        ("conda install a=1.* *.conda b={1,2}", ["conda install: a=1.* ~*.conda ~b={1,2} |"]),
         ("pip uninstall -y a; pip freeze; pip list | grep install", []),
         ("pipx install a; apip install b; echo pip install c", []),
         ("uv pip install -r a.txt --system -p 3.9 b", ["uv install: b | --requirement=a.txt --system --python=3.9"]),

@@ -1,7 +1,8 @@
 """Splits a shell script into simple commands with exact spans, as far as a linter of installs needs it.
 
 Own code, see docs/architecture.md. It reads what POSIX shells and bash have in common and is lenient: an unclosed quote
-reaches to the end. What stands in `$(…)`, `<(…)` and backticks is part of a word and not looked into.
+reaches to the end. `*` in a word with `=` (`python=3.8.*`) is taken as written: no file has such a name. What stands in
+`$(…)`, `<(…)` and backticks is part of a word and not looked into.
 """
 
 import re
@@ -170,7 +171,7 @@ class _Splitter:
             run = _RUN.match(text, at)
             if run is not None:
                 parts.append((at, run[0]))
-                is_literal = is_literal and not _GLOB.search(run[0])
+                is_literal = is_literal and (("=" in run[0] and "{" not in run[0]) or not _GLOB.search(run[0]))
                 at = run.end()
             elif char == "'":
                 end = text.find("'", at + 1)
