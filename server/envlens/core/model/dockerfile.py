@@ -1,7 +1,7 @@
 """A Dockerfile as Azure ML builds it: its base images, what it installs, and what it takes from the build context."""
 
 import posixpath
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from ..syntax import dockerfile, installs, matchspec, requirements
@@ -131,17 +131,19 @@ def _bases(tree: DockerfileTree) -> tuple[BaseImage, ...]:
     return tuple(found)
 
 
-def _variables(tree: DockerfileTree) -> dict[str, str]:
-    """What the ARGs before the first FROM stand for by default."""
-    variables: dict[str, str] = {}
+_Variables = dict[str, str | None]
+
+
+def _variables(tree: DockerfileTree) -> _Variables:
+    """What the ARGs before the first FROM stand for by default; None for those that have none."""
+    variables: _Variables = {}
     for each in tree.global_args:
         value = dockerfile.substitute(each.value.text, variables) if each.value is not None else None
-        if value is not None:
-            variables[each.name.text] = value
+        variables[each.name.text] = value
     return variables
 
 
-def _image(word: Word, parent: int | None, variables: Mapping[str, str]) -> ImageReference | None:
+def _image(word: Word, parent: int | None, variables: _Variables) -> ImageReference | None:
     if parent is not None:
         return None
     text = dockerfile.substitute(word.text, variables)
@@ -164,7 +166,7 @@ class _Reader:
         self._names: dict[str, int] = {}
         self._parents: dict[int, int] = {}
         self._directories: dict[int, str | None] = {}
-        self._variables: dict[str, str] = {}
+        self._variables: _Variables = {}
 
     def take(self, stage: Stage) -> None:
         """Reads the instructions of a stage."""
@@ -194,10 +196,7 @@ class _Reader:
         for each in instruction.assignments:
             name = each.name.text
             value = self._globals.get(name) if each.value is None else self._value(each.value.text)
-            if value is None:
-                self._variables.pop(name, None)
-            else:
-                self._variables[name] = value
+            self._variables[name] = value
 
     def _change_directory(self, stage: int, instruction: Instruction) -> None:
         path = self._value(instruction.args.text.strip())
