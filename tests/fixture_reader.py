@@ -34,12 +34,14 @@ from pathlib import Path
 from envlens.cli import fixing
 from envlens.cli.render.result import FileResult, LintResult
 from envlens.core import settings as settings_module
+from envlens.core.features import settings_file
 from envlens.core.model.document import Document
 from envlens.core.rules import RULES
 from envlens.core.settings import Settings
 from envlens.core.text.diagnostic import Diagnostic
 from envlens.core.text.lines import LineIndex
-from envlens.host import catalogue
+from envlens.core.text.source import Source
+from envlens.host import catalogue, config
 from envlens.host.host import Base, Host
 
 TODAY = date(2026, 11, 21)
@@ -165,7 +167,7 @@ def _case(title: str, path: Path, line: int, blocks: list[Fence]) -> Case:
             case () if block.language == "settings":
                 settings, problems = settings_module.parse(tomllib.loads(block.text), frozenset(RULES))
                 if problems:
-                    raise ValueError(f"{path.name}, '{title}': {problems[0]}")
+                    raise ValueError(f"{path.name}, '{title}': {problems[0].message}")
             case (name,):
                 files.append(code(name, block))
             case (name, "fixed"):
@@ -237,6 +239,12 @@ def findings(document: Document, diagnostics: Iterable[Diagnostic]) -> list[Expe
     return as_expectations(diagnostics, document.source.lines)
 
 
+def settings_findings(file: Code) -> list[Expectation]:
+    """What is wrong in a settings file."""
+    source = Source(file.name, file.text)
+    return as_expectations(settings_file.diagnose(source), source.lines)
+
+
 def as_expectations(diagnostics: Iterable[Diagnostic], lines: LineIndex) -> list[Expectation]:
     """Diagnostics in the form of the fixtures, with the whole message."""
     return [
@@ -260,6 +268,9 @@ def run(case: Case, folder: Path) -> tuple[dict[str, list[Expectation]], dict[tu
     mended: dict[tuple[str, bool], str] = {}
     for each in case.files:
         document = held[each.name]
+        if each.name in config.NAMES:
+            found[each.name] = settings_findings(each)
+            continue
         diagnostics = host.diagnose(document) if document else ()
         found[each.name] = findings(document, diagnostics) if document else []
         for name, safe, _ in case.fixed:

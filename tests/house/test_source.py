@@ -84,6 +84,7 @@ def test_documentation_is_current() -> None:
 def test_documentation_that_is_not_current_is_named(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "docs" / "rules", tmp_path / "docs" / "rules")
     shutil.copy(ROOT / "docs" / "configuration.md", tmp_path / "docs")
+    shutil.copytree(ROOT / "schemas", tmp_path / "schemas")
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     pages = tmp_path / "docs" / "rules"
     assert docs(tmp_path, "--check").returncode == 0
@@ -92,11 +93,12 @@ def test_documentation_that_is_not_current_is_named(tmp_path: Path) -> None:
     (pages / "wrong-type.md").unlink()
     configuration = tmp_path / "docs" / "configuration.md"
     configuration.write_text(configuration.read_text().replace("| `select` |", "| `chosen` |"))
+    schema = tmp_path / "schemas" / "settings.schema.json"
+    schema.write_text(schema.read_text().replace("missing-key", "missed-key"))
     done = docs(tmp_path, "--check")
     assert done.returncode == 1
-    assert all(
-        name in done.stdout for name in ("missing-key.md", "no-such-rule.md", "wrong-type.md", "configuration.md")
-    )
+    for name in ("missing-key.md", "no-such-rule.md", "wrong-type.md", "configuration.md", "settings.schema.json"):
+        assert name in done.stdout
     assert (pages / "no-such-rule.md").exists(), "--check changes nothing"
     assert docs(tmp_path).returncode == 0
     assert docs(tmp_path, "--check").returncode == 0

@@ -8,11 +8,14 @@ import pytest
 
 import fixture_reader as reader
 from envlens.core import rules
+from envlens.core.features import settings_file
 from envlens.core.features.diagnose import Memo, diagnose
 from envlens.core.rules import RULES
 from envlens.core.rules._rule import Rule
 from envlens.core.settings import Settings
 from envlens.core.text.diagnostic import Diagnostic, Severity
+from envlens.core.text.source import Source
+from envlens.host import config
 
 FIXTURES = Path(__file__).parent
 MODULES = Path(rules.__file__).parent
@@ -35,8 +38,12 @@ def judge(section: str, folder: Path) -> Iterator[Diagnostic]:
     assert files, "no fence"
     assert not any(file.expected for file in files), "a page has no caret lines"
     host = reader.place(((file.name, file.text.encode()) for file in files), folder)
+    texts = {file.name: file.text for file in files}
     reader.name_plain(host, folder, files)
-    for name, document in reader.documents(host, folder, [file.name for file in files]).items():
+    for name, document in reader.documents(host, folder, texts).items():
+        if name in config.NAMES:
+            yield from settings_file.diagnose(Source(name, texts[name]))
+            continue
         assert document is not None, f"{name} is not taken for ours"
         yield from host.diagnose(document)
 

@@ -67,7 +67,7 @@ def test_a_bad_value_leaves_the_default_and_the_others(raw: dict[str, Any], prob
     settings, problems = parse({**raw, **other}, KNOWN)
     assert settings == parse(other, KNOWN)[0]
     assert len(problems) == 1
-    assert problem in problems[0]
+    assert problem in problems[0].message
 
 
 JUNK = st.recursive(
@@ -82,7 +82,7 @@ JUNK = st.recursive(
 def test_no_table_raises(raw: dict[str, Any]) -> None:
     settings, problems = parse(raw, KNOWN)
     assert isinstance(settings, Settings)
-    assert all(isinstance(problem, str) for problem in problems)
+    assert all(isinstance(problem.message, str) for problem in problems)
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,7 @@
 """Applies fixes to files: chosen together, checked to leave the file readable, written atomically."""
 
-import contextlib
 import difflib
 import os
-import tempfile
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -15,6 +13,7 @@ from ..core.text.source import BOM, Source
 from ..host import disk
 from ..host.catalogue import environment_schema
 from ..host.host import Host
+from . import output
 from .errors import UsageError
 from .render.result import FileResult, LintResult
 from .render.text import printable
@@ -118,15 +117,4 @@ def _replace(path: str, mended: Mended) -> None:
         old = file.read()
     if old != _with_mark(mended.source.text, old):
         raise UsageError(f"{mended.shown} changed while it was checked: not written")
-    descriptor, temporary = tempfile.mkstemp(dir=os.path.dirname(path), prefix=".envlens-")
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(_with_mark(mended.text, old))
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(temporary, os.stat(path).st_mode & 0o7777)
-        os.replace(temporary, path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            os.unlink(temporary)
-        raise
+    output.write(path, _with_mark(mended.text, old))

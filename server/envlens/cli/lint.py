@@ -10,65 +10,55 @@ from ..core.text.diagnostic import Severity
 from ..core.text.source import decode
 from ..host import catalogue, config
 from ..host.host import Host, normal
+from . import options
 from .errors import UsageError
 from .files import NOT_OURS, Chosen, choose
-from .projects import Projects
-from .render import text as text_report
+from .projects import Projects, shown_path
 from .render.result import FileResult, LintResult
-from .render.style import Style
+from .report import emit, say, show
 
-
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The options of the command."""
-    parser.add_argument(
-        "paths", nargs="*", metavar="PATH", help="files and folders (default: .); - reads standard input"
-    )
-    parser.add_argument("--format", choices=("text", "concise", "json"), default="text")
-    parser.add_argument("--stdin-filename", metavar="PATH", help="the path that standard input stands for")
-    parser.add_argument("--fix", action="store_true", help="apply safe fixes")
-    parser.add_argument("--unsafe-fixes", action="store_true", help="with --fix or --diff: apply unsafe fixes too")
-    parser.add_argument("--diff", action="store_true", help="show what --fix would change, change nothing")
-    parser.add_argument(
-        "--select", action="append", metavar="RULE", help="only these rules (comma-separated, repeatable)"
-    )
-    parser.add_argument("--ignore", action="append", metavar="RULE", help="not these rules")
-    parser.add_argument("--exclude", action="append", metavar="PATTERN", help="not these paths (.gitignore patterns)")
-    parser.add_argument(
-        "--include", action="append", metavar="[KIND:]PATTERN", help="also these paths, as environment or conda"
-    )
-    parser.add_argument(
-        "--fail-on", choices=[severity.label for severity in Severity], help="the severity that fails (default: error)"
-    )
-    parser.add_argument("--exit-zero", action="store_true", help="exit 0 whatever is found")
-    parser.add_argument("--as-of", metavar="DATE", type=_date, help="judge as on that day (YYYY-MM-DD)")
-
-
-def _date(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"'{text}' is no date such as 2026-12-31") from None
+add_arguments = options.add_arguments
 
 
 def run(args: argparse.Namespace) -> int:
     """Runs the command; the exit code."""
     paths = args.paths or ["."]
-    _check(args, paths)
+    options.check(args, paths)
+    if not args.watch:
+        return _once(args, paths)[0]
+    from . import watching
+
+    others = [each for each in (args.config, args.baseline) if each is not None]
+
+    def look() -> watching.Stamps:
+        _, host = _once(args, paths)
+        return host.stamps()
+
+    return watching.watch(look, [*paths, *others], quiet=args.quiet)
+
+
+def _once(args: argparse.Namespace, paths: list[str]) -> tuple[int, Host]:
     projects = Projects(args)
     host = Host(catalogue.load_facts(args.as_of or date.today()), _report, _roots(paths, args), projects.of)
+    return (_show_settings if args.show_settings else _lint)(host, projects, args, paths), host
+
+
+def _lint(host: Host, projects: Projects, args: argparse.Namespace, paths: list[str]) -> int:
+    is_filter = paths == ["-"] and args.fix
     chosen = _from_stdin(host, args) if paths == ["-"] else choose(host, paths)
-    if projects.problems or (chosen.unusable and not chosen.documents):
-        raise UsageError("\n".join([*projects.problems, *chosen.unusable]))
+    if projects.problems:
+        return _refuse(host, projects, args, has_report=not (is_filter or args.diff))
+    if chosen.unusable and not chosen.documents:
+        raise UsageError("\n".join(chosen.unusable))
     for problem in chosen.unusable:
-        print(f"envlens: {text_report.printable(problem)}", file=sys.stderr)
+        say(problem)
     files = tuple(
         FileResult(shown, each.source, *host.judge(each), fail_on=host.settings_for(each.path).fail_on)
         for shown, each in chosen.documents
     )
-    result = LintResult(files, (*chosen.notes, *_obstacles(files)))
-    for note in result.notes:
-        if not args.quiet:
-            print(f"envlens: {text_report.printable(note)}", file=sys.stderr)
+    result = LintResult(files, (*chosen.notes, *_obstacles(files)), complete=not chosen.unusable)
+    if args.diff or is_filter:
+        _say_notes(result, args)
     if args.diff or args.fix:
         from . import fixing
 
@@ -76,32 +66,79 @@ def run(args: argparse.Namespace) -> int:
         if args.diff:
             sys.stdout.write("".join(fixing.diff(mended)))
             return int(any(each.text != each.source.text for each in mended) and not args.exit_zero)
-        if paths == ["-"]:
+        if is_filter:
             sys.stdout.flush()
             sys.stdout.buffer.write(fixing.as_bytes(mended, chosen.data))
-            result = fixing.after(result, mended)
-            return _code(result, chosen, args)
-        count = fixing.write(mended, host.roots)
+        else:
+            _say_count("fixed", fixing.write(mended, host.roots), args)
         result = fixing.after(result, mended)
-        if count and not args.quiet:
-            print(f"envlens: fixed {count} file{'s' * (count != 1)}", file=sys.stderr)
-    _print(result, host, args)
-    return _code(result, chosen, args)
-
-
-def _code(result: LintResult, chosen: Chosen, args: argparse.Namespace) -> int:
+    if args.baseline is not None:
+        result = _without_known(host, result, args)
+    elif args.add_ignores:
+        result = _with_ignores(host, result, result, args)
+    if not is_filter:
+        show(result, host, args)
     return 2 if chosen.unusable else int(result.fails and not args.exit_zero)
 
 
-def _check(args: argparse.Namespace, paths: list[str]) -> None:
-    """Refuses options that contradict each other. Raises UsageError."""
-    if "-" in paths and paths != ["-"]:
-        raise UsageError("standard input is checked alone: give '-' or paths")
-    if args.unsafe_fixes and not (args.fix or args.diff):
-        raise UsageError("--unsafe-fixes goes with --fix or --diff")
-    if args.format != "text" and (args.diff or (args.fix and paths == ["-"])):
-        printed = "diff" if args.diff else "text"
-        raise UsageError(f"--format {args.format} has nothing to show here: the {printed} is printed")
+def _without_known(host: Host, result: LintResult, args: argparse.Namespace) -> LintResult:
+    """The result without what the baseline knows, which is brought up to date first where that was asked for."""
+    from . import baseline
+
+    def judged(file: FileResult, rule: str) -> bool:
+        is_on = host.settings_for(file.source.path).level(rule, Severity.INFO) is not None
+        return is_on and all(rule != name for name, _ in file.not_run)
+
+    known = baseline.load(args.baseline, may_be_missing=args.update_baseline)
+    if args.update_baseline:
+        known = baseline.update(known, result, judged)
+        is_new, count = baseline.save(known), known.known.total()
+        if is_new and not args.quiet:
+            say(f"{args.baseline} has {count} finding{'s' * (count != 1)} now")
+    if args.add_ignores:
+        result = _with_ignores(host, result, baseline.apply(known, result, judged), args)
+    return baseline.apply(known, result, judged)
+
+
+def _with_ignores(host: Host, result: LintResult, wanted: LintResult, args: argparse.Namespace) -> LintResult:
+    """Writes the comments that silence the findings of `wanted`; the result that the files give then."""
+    from . import fixing, ignoring
+
+    changed = ignoring.add(host, result, wanted)
+    _say_count("added ignore comments to", fixing.write(changed, host.roots), args)
+    return fixing.after(result, changed)
+
+
+def _refuse(host: Host, projects: Projects, args: argparse.Namespace, *, has_report: bool) -> int:
+    """Reports what is wrong in settings files, in place of anything else: what would be checked is not known."""
+    if not has_report or not projects.mistakes:
+        raise UsageError("\n".join(projects.problems))
+    files = tuple(
+        FileResult(shown_path(path), each.source, each.diagnostics) for path, each in projects.mistakes.items()
+    )
+    show(LintResult(files, complete=False), host, args)
+    say(f"nothing was checked: mend {' and '.join(file.shown for file in files)} first")
+    return 2
+
+
+def _show_settings(host: Host, projects: Projects, args: argparse.Namespace, paths: list[str]) -> int:
+    from . import showing
+
+    text = showing.render(projects, [args.stdin_filename or "." if path == "-" else path for path in paths], args)
+    if projects.problems:
+        return _refuse(host, projects, args, has_report=True)
+    emit(text, args)
+    return 0
+
+
+def _say_count(done: str, count: int, args: argparse.Namespace) -> None:
+    if count and not args.quiet:
+        say(f"{done} {count} file{'s' * (count != 1)}")
+
+
+def _say_notes(result: LintResult, args: argparse.Namespace) -> None:
+    for note in () if args.quiet else result.notes:
+        say(note)
 
 
 def _roots(paths: list[str], args: argparse.Namespace) -> list[str]:
@@ -119,29 +156,6 @@ def _obstacles(files: Iterable[FileResult]) -> Iterator[str]:
             reasons.setdefault(each.reason, []).append(rule)
         for reason, rules in reasons.items():
             yield f"{file.shown}: {reason}: {', '.join(sorted(rules))} did not run"
-
-
-def _print(result: LintResult, host: Host, args: argparse.Namespace) -> None:
-    if args.format == "json":
-        from .render import json_report
-
-        sources = {file.source.path: file.source for file in result.files}
-        shown = {file.source.path: file.shown for file in result.files}
-        pointed = ((file, place.path) for file in result.files for each in file.diagnostics for place in each.related)
-        for file, path in pointed:
-            if path not in shown:
-                shown[path] = path if os.path.isabs(file.shown) else os.path.relpath(path).replace(os.sep, "/")
-                if source := host.source_of(path):
-                    sources[path] = source
-        print(json_report.render(result, shown, sources))
-        return
-    colours = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-    lines = text_report.render if args.format == "text" else text_report.concise
-    style = Style(colours)
-    summary = text_report.summary(result, style) if args.quiet else None
-    if args.format == "concise" and not result.files and not args.quiet:
-        print(f"envlens: {text_report.summary(result, Style(False))}", file=sys.stderr)
-    sys.stdout.writelines(f"{line}\n" for line in lines(result, style) if line != summary)
 
 
 def _from_stdin(host: Host, args: argparse.Namespace) -> Chosen:

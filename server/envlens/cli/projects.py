@@ -12,10 +12,11 @@ from .errors import UsageError
 
 
 class Projects:
-    """Looks up settings by folder. `problems` are what the files met so far say wrongly."""
+    """Looks up settings by folder. `problems` are what the files met so far say wrongly, `mistakes` where, by file."""
 
     def __init__(self, args: argparse.Namespace) -> None:
         self.problems: dict[str, None] = {}
+        self.mistakes: dict[str, config.Mistakes] = {}
         self._args = args
         self._given = config.load_file(args.config) if args.config is not None else None
         self._known: dict[str, config.Project] = {}
@@ -24,12 +25,24 @@ class Projects:
 
     def of(self, folder: str) -> Base:
         """The settings in a folder: of `--config`, else of the nearest settings file in it or above it."""
-        project = self._given or config.find(folder, self._known)
+        project = self.project(folder)
         path = normal(os.getcwd() if self._given else project.folder or config.project_root(folder))
         if path not in self._bases:
             self.problems.update(dict.fromkeys(project.problems))
+            if project.file and project.mistakes:
+                self.mistakes[normal(project.file)] = project.mistakes
             self._bases[path] = Base(path, _merged(project.settings, self._args))
         return self._bases[path]
+
+    def project(self, folder: str) -> config.Project:
+        """What the settings file says that holds in a folder."""
+        return self._given or config.find(folder, self._known)
+
+
+def shown_path(path: str) -> str:
+    """A path as people want to see it: from the working folder, where it lies below."""
+    relative = os.path.relpath(path).replace(os.sep, "/")
+    return path if relative.startswith("../") else relative
 
 
 def _merged(settings: Settings, args: argparse.Namespace) -> Settings:

@@ -5,7 +5,7 @@ import json
 from datetime import date
 
 from ..core.features.pages import summary
-from ..core.rules import RULES, load
+from ..core.rules import RULES, files_of, load
 from ..host import catalogue
 
 
@@ -23,8 +23,8 @@ def run(args: argparse.Namespace) -> int:
 
 def _rules() -> list[dict[str, str]]:
     return [
-        {"rule": name, "severity": load(name).severity.label, "files": ", ".join(kinds), "summary": summary(name)}
-        for name, (kinds, _) in RULES.items()
+        {"rule": name, "severity": load(name).severity.label, "files": files_of(name), "summary": summary(name)}
+        for name in RULES
     ]
 
 

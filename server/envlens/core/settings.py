@@ -39,21 +39,46 @@ class Settings(NamedTuple):
         return self.levels.get(rule, default)
 
 
-def parse(raw: Mapping[str, Any], known_rules: frozenset[str]) -> tuple[Settings, tuple[str, ...]]:
-    """Settings from a table, and one sentence for each value that could not be used (its default stands)."""
+class Problem(NamedTuple):
+    """What is wrong with a table of settings, in words, and where: keys and list positions from the table down.
+
+    `is_key` where the last key itself is wrong, not its value.
+    """
+
+    message: str
+    at: tuple[str | int, ...] = ()
+    is_key: bool = False
+
+
+def parse(raw: Mapping[str, Any], known_rules: frozenset[str]) -> tuple[Settings, tuple[Problem, ...]]:
+    """Settings from a table, and what is wrong with each value that could not be used (its default stands)."""
     values: dict[str, Any] = {}
-    problems: list[str] = []
+    problems: list[Problem] = []
     for key, value in raw.items():
         setting = SETTINGS.get(key)
         if setting is None:
             if key not in _CLIENT_KEYS:
-                problems.append(f"there is no setting '{key}'{_did_you_mean(key, SETTINGS)}")
+                problems.append(
+                    Problem(f"there is no setting '{key}'{_did_you_mean(key, SETTINGS)}", (key,), is_key=True)
+                )
             continue
         try:
             values[setting.field] = setting.read(value, known_rules)
+        except _WrongError as error:
+            problems += [
+                Problem(f"setting '{key}': {each.message}", (key, *each.at), each.is_key) for each in error.problems
+            ]
         except (ValueError, TypeError) as error:
-            problems += [f"setting '{key}': {line}" for line in str(error).splitlines()]
+            problems.append(Problem(f"setting '{key}': {error}", (key,)))
     return Settings(**values), tuple(problems)
+
+
+class _WrongError(ValueError):
+    """Several things are wrong with one value."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__("\n".join(each.message for each in problems))
+        self.problems = problems
 
 
 # Settings of the editor clients that live under the same prefix and are not the server's.
@@ -75,10 +100,18 @@ def parse_include(text: str) -> Include:
 
 def check_rules(names: list[str] | tuple[str, ...], known: frozenset[str]) -> frozenset[str]:
     """The names as a set. Raises ValueError, with a line for each that is no rule."""
-    unknown = [name for name in names if name not in known]
-    if unknown:
-        raise ValueError("\n".join(f"no rule is called '{name}'{_did_you_mean(name, known)}" for name in unknown))
+    _refuse([Problem(no_such_rule(name, known), (at,)) for at, name in enumerate(names) if name not in known])
     return frozenset(names)
+
+
+def no_such_rule(name: str, known: Iterable[str]) -> str:
+    """What to say of a name that is no rule."""
+    return f"no rule is called '{name}'{_did_you_mean(name, known)}"
+
+
+def _refuse(problems: list[Problem]) -> None:
+    if problems:
+        raise _WrongError(problems)
 
 
 def _did_you_mean(word: str, known: Iterable[str]) -> str:
@@ -87,9 +120,13 @@ def _did_you_mean(word: str, known: Iterable[str]) -> str:
 
 
 def _strings(value: Any) -> list[str]:
-    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
-        raise TypeError("must be a list of strings")
+    if not isinstance(value, list):
+        raise TypeError(_NOT_STRINGS)
+    _refuse([Problem(_NOT_STRINGS, (at,)) for at, each in enumerate(value) if not isinstance(each, str)][:1])
     return value
+
+
+_NOT_STRINGS = "must be a list of strings"
 
 
 def _rules(value: Any, known: frozenset[str]) -> frozenset[str]:
@@ -106,18 +143,27 @@ def _select(value: Any, known: frozenset[str]) -> frozenset[str]:
 def _levels(value: Any, known: frozenset[str]) -> dict[str, Severity | None]:
     if not isinstance(value, dict):
         raise TypeError("must be a table of rule = severity")
-    check_rules(list(value), known)
-    levels: dict[str, Severity | None] = {}
-    for name, word in value.items():
-        severity = Severity.parse(word) if isinstance(word, str) else None
-        if severity is None and word != "off":
-            raise ValueError(f"'{name}' must be error, warning, info or off")
-        levels[name] = severity
+    unknown = [Problem(no_such_rule(name, known), (name,), is_key=True) for name in value if name not in known]
+    levels = {name: Severity.parse(word) if isinstance(word, str) else None for name, word in value.items()}
+    wrong = [name for name, level in levels.items() if level is None and value[name] != _OFF]
+    _refuse(unknown + [Problem(f"'{name}' must be error, warning, info or off", (name,)) for name in wrong])
     return levels
 
 
+_OFF = "off"
+_WORDS = [each.label for each in sorted(Severity, reverse=True)]
+
+
 def _include(value: Any, _known: frozenset[str]) -> tuple[Include, ...]:
-    return tuple(parse_include(each) for each in _strings(value))
+    found: list[Include] = []
+    problems: list[Problem] = []
+    for at, each in enumerate(_strings(value)):
+        try:
+            found.append(parse_include(each))
+        except ValueError as error:
+            problems.append(Problem(str(error), (at,)))
+    _refuse(problems)
+    return tuple(found)
 
 
 def _exclude(value: Any, _known: frozenset[str]) -> tuple[str, ...]:
@@ -137,26 +183,83 @@ def _size(value: Any, _known: frozenset[str]) -> int:
     return value
 
 
+Shape = Callable[[list[str]], dict[str, Any]]  # the names of all rules to the JSON schema of a value
+
+
+def _rule_list(names: list[str], **more: Any) -> dict[str, Any]:
+    return {"type": "array", "items": {"enum": names}, **more}
+
+
+def _level_table(names: list[str]) -> dict[str, Any]:
+    level = {"enum": [*_WORDS, _OFF]}
+    return {"type": "object", "properties": dict.fromkeys(names, level), "additionalProperties": False, "default": {}}
+
+
+def _include_list(names: list[str]) -> dict[str, Any]:
+    # A pattern with a colon must have a kind of file in front of it.
+    pattern = f"^(({'|'.join(each.value for each in FileKind)}):.+|[^:]+)$"
+    return {"type": "array", "items": {"type": "string", "pattern": pattern}, "default": []}
+
+
 class Setting(NamedTuple):
-    """One setting: the field of `Settings`, its reader, and its line in the documentation."""
+    """One setting: the field of `Settings`, its reader, its line in the documentation, the JSON schema of its value."""
 
     field: str
     read: Callable[[Any, frozenset[str]], Any]
     meaning: str
     default: str
+    shape: Shape
 
 
 SETTINGS: dict[str, Setting] = {
-    "select": Setting("select", _select, "only these rules", "all"),
-    "ignore": Setting("ignore", _rules, "not these rules", "none"),
-    "severity": Setting("levels", _levels, "table of rule = `error`, `warning`, `info` or `off`", "each rule's own"),
+    "select": Setting("select", _select, "only these rules", "all", lambda names: _rule_list(names, minItems=1)),
+    "ignore": Setting("ignore", _rules, "not these rules", "none", lambda names: _rule_list(names, default=[])),
+    "severity": Setting(
+        "levels", _levels, "table of rule = `error`, `warning`, `info` or `off`", "each rule's own", _level_table
+    ),
     "include": Setting(
         "include",
         _include,
         "patterns of files that are in scope too; `environment:` or `conda:` in front states the kind",
         "none",
+        _include_list,
     ),
-    "exclude": Setting("exclude", _exclude, "patterns of files that are not checked", "none"),
-    "fail-on": Setting("fail_on", _fail_on, "severity at which `envlens lint` exits 1", "`error`"),
-    "max-file-size": Setting("max_file_size", _size, "bytes; larger files are not read", f"`{DEFAULT_MAX_FILE_SIZE}`"),
+    "exclude": Setting(
+        "exclude",
+        _exclude,
+        "patterns of files that are not checked",
+        "none",
+        lambda _: {"type": "array", "items": {"type": "string"}, "default": []},
+    ),
+    "fail-on": Setting(
+        "fail_on",
+        _fail_on,
+        "severity at which `envlens lint` exits 1",
+        "`error`",
+        lambda _: {"enum": _WORDS, "default": Severity.ERROR.label},
+    ),
+    "max-file-size": Setting(
+        "max_file_size",
+        _size,
+        "bytes; larger files are not read",
+        f"`{DEFAULT_MAX_FILE_SIZE}`",
+        lambda _: {"type": "integer", "minimum": 1, "default": DEFAULT_MAX_FILE_SIZE},
+    ),
 }
+
+
+def json_schema(rules: Iterable[str]) -> dict[str, Any]:
+    """The JSON schema of `envlens.toml` and of `[tool.envlens]`: draft 7, which editors' TOML extensions know."""
+    names = list(rules)
+    properties = {
+        name: {"description": f"{each.meaning} (default: {each.default})", **each.shape(names)}
+        for name, each in SETTINGS.items()
+    }
+    return {
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "title": "settings of envlens",
+        "description": "envlens.toml, or the table [tool.envlens] of pyproject.toml",
+        "type": "object",
+        "properties": properties,
+        "additionalProperties": False,
+    }

@@ -4,21 +4,33 @@ import os
 from typing import Any, NamedTuple
 
 from ..core.model.facts import FileState
-from ..core.rules import RULES
-from ..core.settings import Settings, parse
+from ..core.settings import Settings
+from ..core.text.diagnostic import Diagnostic
+from ..core.text.source import Source, decode
 from . import disk
 
-_NAMES = ("envlens.toml", "pyproject.toml")
+NAMES = ("envlens.toml", "pyproject.toml")
 _LIMIT = 1_000_000
 
 
+class Mistakes(NamedTuple):
+    """What is wrong in a settings file, and the text that it is wrong in."""
+
+    source: Source
+    diagnostics: tuple[Diagnostic, ...]
+
+
 class Project(NamedTuple):
-    """The settings of a folder, the file they came from (None for none) and what could not be used, in words."""
+    """The settings of a folder, the file they came from (None for none) and what could not be used, in words.
+
+    `mistakes` are the problems as findings in the file; None where there are none, or no text to find them in.
+    """
 
     settings: Settings
     raw: dict[str, Any]
     file: str | None
     problems: tuple[str, ...]
+    mistakes: Mistakes | None = None
 
     @property
     def folder(self) -> str | None:
@@ -34,25 +46,14 @@ def load_file(path: str, folder: str | None = None) -> Project:
     found = disk.read(path, [os.path.realpath(folder)] if folder else None, _LIMIT)
     if found.state is not FileState.PRESENT:
         return Project(Settings(), {}, path, (f"{path}: cannot be read ({found.state})",))
-    import tomllib  # only here: most runs have no settings to read
+    from ..core.features import settings_file  # only here: most runs have no settings to read
 
-    try:
-        table = tomllib.loads(found.data.decode("utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
-        return Project(Settings(), {}, path, (f"{path}: not TOML: {error}",))
-    if os.path.basename(path) == "pyproject.toml":
-        tool = table.get("tool")
-        table = tool.get("envlens", {}) if isinstance(tool, dict) else {}
-    return from_table(table, path)
-
-
-def from_table(table: object, file: str | None) -> Project:
-    """The settings that a table holds."""
-    if not isinstance(table, dict):
-        return Project(Settings(), {}, file, (f"{file}: envlens settings must be a table",))
-    settings, problems = parse(table, frozenset(RULES))
-    where = f"{file}: " if file else ""
-    return Project(settings, table, file, tuple(where + problem for problem in problems))
+    source = decode(path.replace(os.sep, "/"), found.data)
+    said = settings_file.read(source)
+    if not said.problems:
+        return Project(said.settings, said.raw, path, ())
+    problems = tuple(f"{path}: {each.message}" for each in said.problems)
+    return Project(said.settings, said.raw, path, problems, Mistakes(source, settings_file.diagnose(source)))
 
 
 def find(folder: str, known: dict[str, Project]) -> Project:
@@ -78,7 +79,7 @@ def find(folder: str, known: dict[str, Project]) -> Project:
 
 
 def _in_folder(folder: str) -> Project | None:
-    for name in _NAMES:
+    for name in NAMES:
         path = os.path.join(folder, name)
         if os.path.isfile(path):
             project = load_file(path, folder)
@@ -94,7 +95,7 @@ def project_root(path: str) -> str:
     current = start if os.path.isdir(start) else os.path.dirname(start)
     home = current
     while True:
-        if any(os.path.exists(os.path.join(current, name)) for name in (".git", *_NAMES)):
+        if any(os.path.exists(os.path.join(current, name)) for name in (".git", *NAMES)):
             return current
         parent = os.path.dirname(current)
         if parent == current:

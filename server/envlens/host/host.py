@@ -162,6 +162,10 @@ class Host:
         """Why a file could not be read, or that it could."""
         return self._load(path).state
 
+    def stamps(self) -> dict[str, disk.Stamp | None]:
+        """The paths that were looked at on disk, there or not, with what changes when they change."""
+        return {path: each.stamp for path, each in self._loaded.items()}
+
     def source_of(self, path: str) -> Source | None:
         """The text of a file that a finding points to, unsaved text first; None where it cannot be read."""
         document = self._open.get(path) or self._load(path, self._graph.kind_of(path) or FileKind.CONDA).document

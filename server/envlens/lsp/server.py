@@ -195,7 +195,7 @@ class Server(LanguageServer):
         """Reads the settings of all folders anew and judges all open files again."""
         self._said.clear()
         self._projects.clear()
-        self._say(parse(self.client_settings, frozenset(RULES))[1])
+        self._say(each.message for each in parse(self.client_settings, frozenset(RULES))[1])
         self.host.configure(self.roots, self._lookup)
         for root in self.roots:
             self.host.base_of(f"{root}/")  # what is wrong with a folder's settings is said at once

@@ -7,29 +7,32 @@ from ... import __version__
 from ...core.text.diagnostic import Diagnostic, Fix
 from ...core.text.source import Source
 from ...core.text.span import Span
-from .result import LintResult
+from .result import FileResult, Report, place_of
 
 
-def render(result: LintResult, shown: dict[str, str], sources: dict[str, Source]) -> str:
-    """One JSON document. `shown` and `sources` serve places in other files than the finding's."""
-    findings = [
-        _finding(file.shown, file.source, each, shown, sources) for file in result.files for each in file.diagnostics
-    ]
+def render(report: Report) -> str:
+    """One JSON document."""
+    result = report.result
+    findings = [_finding(file, each, report) for file in result.files for each in file.diagnostics]
     not_run = [
         {"rule": rule, "reason": f"{file.shown}: {each.reason}"} for file in result.files for rule, each in file.not_run
     ]
     document = {"version": __version__, "files_checked": len(result.files), "findings": findings, "not_run": not_run}
-    return json.dumps(document, indent=2, ensure_ascii=False).encode("utf-8", "replace").decode("utf-8")
+    return to_text(document)
 
 
-def _finding(
-    path: str, source: Source, each: Diagnostic, shown: dict[str, str], sources: dict[str, Source]
-) -> dict[str, Any]:
+def to_text(document: Any) -> str:
+    """The text of a document. A file name can hold what is no character: it becomes a question mark."""
+    return json.dumps(document, indent=2, ensure_ascii=False).encode("utf-8", "replace").decode("utf-8") + "\n"
+
+
+def _finding(file: FileResult, each: Diagnostic, report: Report) -> dict[str, Any]:
+    path, source = file.shown, file.source
     related = []
     for place in each.related:
-        other = source if place.path == source.path else sources.get(place.path)
+        other = source if place.path == source.path else report.sources.get(place.path)
         where = _range(other, place.span) if other else {}
-        related.append({"path": shown.get(place.path, place.path), **where, "message": place.message})
+        related.append({"path": report.shown.get(place.path, place.path), **where, "message": place.message})
     return {
         "path": path,
         "rule": each.rule,
@@ -48,6 +51,8 @@ def _fix(path: str, source: Source, fix: Fix) -> dict[str, Any]:
 
 
 def _range(source: Source, span: Span) -> dict[str, dict[str, int]]:
-    places = (source.lines.position(span.start), source.lines.position(span.end))
-    start, end = ({"line": line + 1, "column": column + 1} for line, column in places)
-    return {"start": start, "end": end}
+    place = place_of(source, span)
+    return {
+        "start": {"line": place.line, "column": place.column},
+        "end": {"line": place.end_line, "column": place.end_column},
+    }

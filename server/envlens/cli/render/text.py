@@ -8,7 +8,7 @@ from ...core.text.diagnostic import Diagnostic, Severity
 from .result import FileResult, LintResult
 from .style import Style
 
-_COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
+COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
 _MAX_WIDTH = 160
 
 
@@ -26,7 +26,7 @@ def concise(result: LintResult, style: Style) -> Iterator[str]:
     for file in result.files:
         for each in file.diagnostics:
             line, column = file.source.lines.position(each.span.start)
-            label = style.paint(f"{each.severity.label}[{each.rule}]", _COLOURS[each.severity])
+            label = style.paint(f"{each.severity.label}[{each.rule}]", COLOURS[each.severity])
             yield f"{printable(file.shown)}:{line + 1}:{column + 1}: {label} {printable(each.message)}"
 
 
@@ -36,11 +36,11 @@ def summary(result: LintResult, style: Style) -> str:
     checked = f"{files} file{'s' * (files != 1)} checked"
     counts = [(severity, result.count(severity)) for severity in sorted(Severity, reverse=True)]
     words = [
-        style.paint(f"{count} {_plural(severity, count)}", _COLOURS[severity]) for severity, count in counts if count
+        style.paint(f"{count} {_plural(severity, count)}", COLOURS[severity]) for severity, count in counts if count
     ]
     if not words:
         return (
-            style.paint("no findings", "green") + f", {checked}"
+            style.paint("no findings", "green") + f", {checked}{_known(result)}"
             if files
             else "nothing to check: no file is an environment definition or a conda file in scope"
         )
@@ -51,7 +51,11 @@ def summary(result: LintResult, style: Style) -> str:
     if fixable > safe:
         remedies.append(f"{fixable - safe} {'more ' if safe else 'fixable '}with --fix --unsafe-fixes")
     remedy = f"; {', '.join(remedies)}" if remedies else ""
-    return f"{', '.join(words)} in {checked}{remedy}"
+    return f"{', '.join(words)} in {checked}{_known(result)}{remedy}"
+
+
+def _known(result: LintResult) -> str:
+    return f", {result.known} more in the baseline" if result.known else ""
 
 
 def printable(text: str) -> str:
@@ -68,7 +72,7 @@ def _finding(file: FileResult, diagnostic: Diagnostic, style: Style) -> Iterator
     lines = file.source.lines
     line, column = lines.position(diagnostic.span.start)
     last, end_column = lines.position(diagnostic.span.end)
-    colour = _COLOURS[diagnostic.severity]
+    colour = COLOURS[diagnostic.severity]
     label = style.paint(f"{diagnostic.severity.label}[{diagnostic.rule}]", colour, bold=True)
     yield f"{label}: {style.paint(printable(diagnostic.message), bold=True)}"
     number = str(line + 1)

@@ -1,6 +1,6 @@
 """Runs the rules over a document: the one place of names, severities, suppression, order and the crash barrier."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from .. import rules
@@ -14,7 +14,7 @@ from ..syntax.nodes import Scalar
 from ..syntax.requirements import Requirement
 from ..text.diagnostic import Diagnostic, Edit, Finding, Fix, NotRun, Severity
 from ..text.span import Span
-from .suppress import unsuppressed
+from .suppress import suppress, unused
 
 Report = Callable[[str, Exception], None]
 _Named = tuple[Rule, Finding]
@@ -51,6 +51,7 @@ def diagnose(snapshot: Snapshot, document: Document, memo: Memo, report: Report)
         lambda path: snapshot.draw(document, path),
         snapshot.build_context,
         snapshot.users,
+        rules.RULES,
     )
     by_type = _rules_by_type(document)
     run = _Run(ctx, by_type, report)
@@ -63,20 +64,28 @@ def diagnose(snapshot: Snapshot, document: Document, memo: Memo, report: Report)
         found.extend(run.entries(memo))
     settings = snapshot.settings
     end = len(document.source.text)
-    diagnostics: list[Diagnostic] = []
-    for rule, finding in found:
-        severity = settings.level(rule.name, finding.severity or rule.severity)
-        if severity is not None:
-            span = Span(min(finding.span.start, end), min(finding.span.end, end))
-            message = _one_line(finding.message)
-            diagnostics.append(Diagnostic(span, rule.name, severity, message, finding.fixes, finding.related))
-    kept = unsuppressed(diagnostics, document.source)
+
+    def named(found: Iterable[_Named]) -> Iterator[Diagnostic]:
+        for rule, finding in found:
+            severity = settings.level(rule.name, finding.severity or rule.severity)
+            if severity is not None:
+                span = Span(min(finding.span.start, end), min(finding.span.end, end))
+                message = one_line(finding.message)
+                yield Diagnostic(span, rule.name, severity, message, finding.fixes, finding.related)
+
+    suppression = suppress(list(named(found)), document.source)
+    kept = suppression.kept
+    if suppression.idle and document.is_whole and not run.crashed:
+        mute = {each[0] for each in run.not_run}
+        judged = [name for name in rules.RULES if name not in mute and settings.level(name, Severity.INFO) is not None]
+        idle = [each for value in unused(suppression, document, judged) for each in run.offer(value)]
+        kept += suppress(list(named(idle)), document.source).kept
     kept.sort(key=lambda each: (each.span, each.rule))
     not_run = tuple(each for each in run.not_run if settings.level(each[0], Severity.INFO) is not None)
     return Judgement(tuple(kept), not_run)
 
 
-def _one_line(message: str) -> str:
+def one_line(message: str) -> str:
     """A message quotes the file, which may hold line breaks and control characters."""
     if message.isprintable():
         return message
@@ -125,6 +134,7 @@ class _Run:
         self._by_type = by_type
         self._report = report
         self.not_run: list[tuple[str, NotRun]] = []
+        self.crashed = False
 
     def offer(self, value: Any) -> Iterator[_Named]:
         for rule in self._by_type.get(type(value), ()):
@@ -134,6 +144,7 @@ class _Run:
                 findings = list(rule.check(value, self._ctx))
             except Exception as error:  # noqa: BLE001 - the barrier: one broken rule must not cost the others
                 self._report(rule.name, error)
+                self.crashed = True
                 crashed = RuleCrash(rule.name, error)
                 speaker = rules.load("internal-error")
                 findings = list(speaker.check(crashed, self._ctx))

@@ -6,9 +6,10 @@ from .. import rules
 def page(name: str) -> str:
     """A rule's page in Markdown. Raises KeyError for a name that is no rule."""
     rule = rules.load(name)
-    kinds = ", ".join(rules.RULES[name][0])
     title, _, body = rule.page.strip().partition("\n")
-    facts = f"Severity: **{rule.severity.label}** · Files: {kinds} · Suppress: `# envlens: ignore[{name}] reason`"
+    facts = f"Severity: **{rule.severity.label}** · Files: {rules.files_of(name)}"
+    if rules.RULES[name][0]:
+        facts += f" · Suppress: `# envlens: ignore[{name}] reason`"
     return f"# {name}\n\n{title}\n\n{facts}\n{body}\n"
 
 

@@ -19,6 +19,8 @@ _CONDA = (*_YAML, FileKind.V1)  # an environment may hold its conda specificatio
 _PIP = (*_CONDA, FileKind.REQUIREMENTS, FileKind.DOCKERFILE)
 _IMAGE = (*_ENV, FileKind.DOCKERFILE, FileKind.V1)
 _ALL = tuple(FileKind)
+_COMMENTED = (*_YAML, FileKind.REQUIREMENTS, FileKind.DOCKERFILE)  # JSON has no comments
+_SETTINGS = ()  # found in settings files, not in those that are checked
 
 RULES: dict[str, tuple[tuple[FileKind, ...], str]] = {
     "conda-file-not-found": (_ENV, "conda_file_not_found"),
@@ -34,6 +36,7 @@ RULES: dict[str, tuple[tuple[FileKind, ...], str]] = {
     "env-unknown-key": (_ENV, "env_unknown_key"),
     "env-version-coerced": (_ENV, "env_version_coerced"),
     "file-too-large": (_ALL, "file_too_large"),
+    "ignore-comment-invalid": (_COMMENTED, "ignore_comment_invalid"),
     "image-latest-tag": (_IMAGE, "image_latest_tag"),
     "image-no-tag-or-digest": (_IMAGE, "image_no_tag_or_digest"),
     "internal-error": (_ALL, "internal_error"),
@@ -46,8 +49,10 @@ RULES: dict[str, tuple[tuple[FileKind, ...], str]] = {
     "python-version-multiple": (_CONDA, "python_version_multiple"),
     "python-version-unsupported": (_CONDA, "python_version_unsupported"),
     "reserved-name-prefix": ((*_ENV, *_V1), "reserved_name_prefix"),
+    "settings-invalid": (_SETTINGS, "settings_invalid"),
     "unknown-key": (_ENV, "unknown_key"),
     "unpinned-dependency": (_PIP, "unpinned_dependency"),
+    "unused-ignore": (_COMMENTED, "unused_ignore"),
     "utf8-decode-error": (_CONDA, "utf8_decode_error"),
     "value-not-allowed": (_ENV, "value_not_allowed"),
     "wrong-type": (_ENV, "wrong_type"),
@@ -59,6 +64,11 @@ def load(name: str) -> Rule:
     """The rule of that name. Raises KeyError for a name that is none."""
     found: Rule = import_module(f".{RULES[name][1]}", __name__).check
     return found
+
+
+def files_of(name: str) -> str:
+    """The kinds of file in which a rule finds something, for people."""
+    return ", ".join(RULES[name][0]) or "settings"
 
 
 def rules_for(kind: FileKind) -> Iterable[Rule]:

@@ -1,6 +1,6 @@
 """The shape of a rule: a function that yields findings, with a name, a severity and the model types it looks at."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Any, NamedTuple
 
 from ..model.context import BuildContext
@@ -39,6 +39,7 @@ class Context(NamedTuple):
 
     `build_context` is the one that a Dockerfile is built in, None where it is not known; `users` are the definitions
     that draw on the document.
+    `rule_names` are the names of all rules, which do not know each other.
     """
 
     document: Document
@@ -46,6 +47,7 @@ class Context(NamedTuple):
     draw: Callable[[str], Drawn | None]
     build_context: BuildContext | None = None
     users: tuple[User, ...] = ()
+    rule_names: Collection[str] = ()
 
 
 Check = Callable[[Any, Context], Iterator[Finding | NotRun]]
