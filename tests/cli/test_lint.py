@@ -15,16 +15,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-BASE = "mcr.microsoft.com/azureml/openmpi5.0-ubuntu24.04"
-SCHEMA = "$schema: https://azuremlschemas.azureedge.net/latest/environment.schema.json\n"
-BAD = f"{SCHEMA}name: churn 🚗\nimage: {BASE}\ndescripton: x\nos_type: mac\nconda_file: conda.yml\n"
-GOOD = f"{SCHEMA}name: churn\nimage: {BASE}:20251130.v1\n"
-ENVLENS = [sys.executable, "-m", "envlens"]
-
-
-def run(folder: Path, *arguments: str, **options: Any) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run([*ENVLENS, *arguments], cwd=folder, capture_output=True, timeout=60, check=False, **options)
-
+from .running import BAD, BASE, ENVLENS, GOOD, run
 
 # JSON
 

@@ -1,7 +1,7 @@
 """`--add-ignores`: writes the comments that silence what is found, and no others."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from ..core.features.diagnose import Judgement
@@ -40,7 +40,7 @@ def _add(host: Host, file: FileResult, wanted: Sequence[Diagnostic]) -> Mended:
     pending = [list(_comments(document, wanted))] if document else []
     while document and pending:
         group = pending.pop()
-        if _work(host, document, before, [*good, *group]):
+        if _work(host, document, before.diagnostics, [*good, *group]):
             good += group
         elif len(group) > 1:
             half = len(group) // 2
@@ -62,14 +62,20 @@ def _comments(document: Document, diagnostics: Sequence[Diagnostic]) -> Iterator
             yield _Comment(edit, tuple(found))
 
 
-def _work(host: Host, document: Document, before: Judgement, comments: Sequence[_Comment]) -> bool:
+def _work(host: Host, document: Document, before: Sequence[Diagnostic], comments: Sequence[_Comment]) -> bool:
     """Whether the comments change nothing that the file means, and take away their findings and nothing else."""
     changed = _changed(document, comments)
     if changed.tree.problems or not _same(document.tree.root, changed.tree.root):
         return False
-    expected = Counter((each.rule, each.message) for each in before.diagnostics)
-    expected -= Counter((each.rule, each.message) for comment in comments for each in comment.silenced)
-    return Counter((each.rule, each.message) for each in host.judge(changed).diagnostics) == expected
+    after = host.judge(changed).diagnostics
+    silenced = [each for comment in comments for each in comment.silenced]
+    idle_before, idle_after = (sum(each.rule in ABOUT_COMMENTS for each in found) for found in (before, after))
+    return idle_after <= idle_before and _tally(after) == _tally(before) - _tally(silenced)
+
+
+def _tally(found: Iterable[Diagnostic]) -> Counter[tuple[str, str]]:
+    """What is found, wherever it stands; what is said of a comment changes when a name is added to it."""
+    return Counter((each.rule, each.message) for each in found if each.rule not in ABOUT_COMMENTS)
 
 
 def _changed(document: Document, comments: Sequence[_Comment]) -> Document:

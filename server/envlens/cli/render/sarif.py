@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from ... import __version__
 from ...core import rules
-from ...core.features.pages import page, summary
+from ...core.features.pages import page, summary, why
 from ...core.text.diagnostic import Diagnostic, Fix, NotRun, Severity
 from ...core.text.source import Source
 from ...core.text.span import Span
@@ -55,11 +55,12 @@ def render(report: Report) -> str:
 
 
 def _rule(name: str) -> dict[str, Any]:
-    text = page(name)
+    reason = why(name)
     return {
         "id": name,
         "shortDescription": {"text": summary(name)},
-        "help": {"text": text, "markdown": text},
+        "fullDescription": {"text": reason},
+        "help": {"text": f"{summary(name)} {reason}", "markdown": page(name)},
         "defaultConfiguration": {"level": _LEVELS[rules.load(name).severity]},
     }
 
