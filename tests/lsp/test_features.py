@@ -309,6 +309,32 @@ def test_project_settings_are_live(project: tuple[Wire, Path]) -> None:
     assert wire.rules(uri) == ["env-unknown-key", "os-type-invalid"]
 
 
+def test_mistakes_in_settings_are_shown_where_they_stand(project: tuple[Wire, Path]) -> None:
+    wire, folder = project
+    wire.open(folder / "environment.yml", TEXT)
+    (folder / "sub").mkdir()
+    settings, below = folder / "pyproject.toml", folder / "sub" / "envlens.toml"
+    changed = {"changes": [{"uri": settings.as_uri(), "type": 2}]}
+    settings.write_text('# 🚗\n[tool.envlens]\nfail_on = "info"\nignore = ["🚗", "no-rule"]\n', encoding="utf-8")
+    below.write_text("ignore = 1\n")
+    wire.notify("workspace/didChangeWatchedFiles", changed)
+    found = wire.diagnostics(settings.as_uri())
+    assert [(each["code"], each["range"]["start"]["line"], each["severity"]) for each in found] == [
+        ("settings-invalid", 2, 1), ("settings-invalid", 3, 1), ("settings-invalid", 3, 1)
+    ]  # fmt: skip
+    assert found[2]["range"] == {"start": {"line": 3, "character": 16}, "end": {"line": 3, "character": 25}}
+    assert "settings-invalid.md" in found[0]["codeDescription"]["href"]
+    # A folder's settings are met with its first file.
+    assert wire.published(below.as_uri()) == []
+    uri = wire.open(folder / "sub" / "environment.yml", TEXT)
+    assert "env-unknown-key" in wire.rules(uri)
+    assert [each["code"] for each in wire.diagnostics(below.as_uri())] == ["settings-invalid"]
+    settings.write_text("[tool.envlens]\n")
+    wire.notify("workspace/didChangeWatchedFiles", changed)
+    assert wire.diagnostics(settings.as_uri()) == []
+    assert [each["code"] for each in wire.diagnostics(below.as_uri())] == ["settings-invalid"]
+
+
 def test_the_nearest_settings_count_and_excluded_files_are_quiet(project: tuple[Wire, Path]) -> None:
     wire, folder = project
     (folder / "envlens.toml").write_text('exclude = ["old/"]\n')

@@ -60,7 +60,8 @@ def test_no_file_is_read_before_the_client_is_ready(tmp_path: Path) -> None:
         assert wire.notifications == []
         wire.notify("initialized", {})
         wire.settle()
-        assert [method for method, _ in wire.notifications] == ["window/logMessage"]
+        said = [method for method, _ in wire.notifications]
+        assert said == ["window/logMessage", "textDocument/publishDiagnostics"]
 
 
 MALFORMED = {

@@ -52,7 +52,8 @@ def test_what_is_inside(wheel: Path) -> None:
         names = archive.namelist()
     rules = {path.name for path in (ROOT / "docs" / "rules").glob("*.md")}
     assert {name.rpartition("/")[2] for name in names if name.startswith("envlens/pages/")} >= rules
-    assert "envlens/schemas/environment.schema.json" in names
+    for schema in ("environment", "settings"):
+        assert f"envlens/schemas/{schema}.schema.json" in names
     assert "envlens/py.typed" in names
     for path in (ROOT / "server" / "envlens" / "data").iterdir():
         assert f"envlens/data/{path.name}" in names

@@ -3,15 +3,17 @@
 from typing import Any
 
 import hypothesis
+import jsonschema
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from envlens.core.model.document import FileKind
-from envlens.core.settings import SETTINGS, Include, Settings, parse
+from envlens.core.settings import SETTINGS, Include, Settings, json_schema, parse
 from envlens.core.text.diagnostic import Severity
 
 KNOWN = frozenset({"image-latest-tag", "pip-not-pinned"})
+SCHEMA = jsonschema.Draft7Validator(json_schema(sorted(KNOWN)))
 
 
 @pytest.mark.parametrize(
@@ -34,6 +36,7 @@ KNOWN = frozenset({"image-latest-tag", "pip-not-pinned"})
 )
 def test_good_values(raw: dict[str, Any], expected: Settings) -> None:
     assert parse(raw, KNOWN) == (expected, ())
+    assert SCHEMA.is_valid(raw) or "server" in raw, "a client's own key has no place in a file"
 
 
 @pytest.mark.parametrize(
@@ -68,6 +71,7 @@ def test_a_bad_value_leaves_the_default_and_the_others(raw: dict[str, Any], prob
     assert settings == parse(other, KNOWN)[0]
     assert len(problems) == 1
     assert problem in problems[0].message
+    assert not SCHEMA.is_valid(raw)
 
 
 JUNK = st.recursive(
@@ -75,6 +79,30 @@ JUNK = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
     max_leaves=5,
 )
+
+
+def test_the_schema_has_the_defaults() -> None:
+    schema = json_schema(KNOWN)
+    jsonschema.Draft7Validator.check_schema(schema)
+    defaults = {key: value["default"] for key, value in schema["properties"].items() if "default" in value}
+    assert defaults.keys() == SETTINGS.keys() - {"select"}
+    assert parse(defaults, KNOWN) == (Settings(), ())
+
+
+@pytest.mark.parametrize(
+    ("raw", "at"),
+    [
+        ({"selct": 1}, [(("selct",), True)]),
+        ({"ignore": ["a", "pip-not-pinned", "b"]}, [(("ignore", 0), False), (("ignore", 2), False)]),
+        ({"severity": {"a": "x", "pip-not-pinned": "x"}}, [
+            (("severity", "a"), True), (("severity", "a"), False), (("severity", "pip-not-pinned"), False)]),
+        ({"include": ["x:a", "b", ""]}, [(("include", 0), False), (("include", 2), False)]),
+        ({"exclude": ["a", 1]}, [(("exclude", 1), False)]),
+        ({"fail-on": 1}, [(("fail-on",), False)]),
+    ],
+)  # fmt: skip
+def test_a_problem_says_where_it_is(raw: dict[str, Any], at: list[Any]) -> None:
+    assert [(each.at, each.is_key) for each in parse(raw, KNOWN)[1]] == at
 
 
 @hypothesis.settings(deadline=None, max_examples=50, suppress_health_check=list(hypothesis.HealthCheck))

@@ -57,7 +57,7 @@ def parse(raw: Mapping[str, Any], known_rules: frozenset[str]) -> tuple[Settings
     for key, value in raw.items():
         setting = SETTINGS.get(key)
         if setting is None:
-            if key not in _CLIENT_KEYS:
+            if key not in _CLIENT_KEYS and len(problems) < _MAX_PROBLEMS:
                 problems.append(
                     Problem(f"there is no setting '{key}'{_did_you_mean(key, SETTINGS)}", (key,), is_key=True)
                 )
@@ -81,6 +81,8 @@ class _WrongError(ValueError):
         self.problems = problems
 
 
+# More of one kind helps nobody, and guessing what is meant takes its time.
+_MAX_PROBLEMS = 100
 # Settings of the editor clients that live under the same prefix and are not the server's.
 _CLIENT_KEYS = {"server", "trace"}
 
@@ -100,7 +102,8 @@ def parse_include(text: str) -> Include:
 
 def check_rules(names: list[str] | tuple[str, ...], known: frozenset[str]) -> frozenset[str]:
     """The names as a set. Raises ValueError, with a line for each that is no rule."""
-    _refuse([Problem(no_such_rule(name, known), (at,)) for at, name in enumerate(names) if name not in known])
+    unknown = [at for at, name in enumerate(names) if name not in known]
+    _refuse([Problem(no_such_rule(names[at], known), (at,)) for at in unknown[:_MAX_PROBLEMS]])
     return frozenset(names)
 
 
@@ -143,9 +146,10 @@ def _select(value: Any, known: frozenset[str]) -> frozenset[str]:
 def _levels(value: Any, known: frozenset[str]) -> dict[str, Severity | None]:
     if not isinstance(value, dict):
         raise TypeError("must be a table of rule = severity")
-    unknown = [Problem(no_such_rule(name, known), (name,), is_key=True) for name in value if name not in known]
+    names = [name for name in value if name not in known][:_MAX_PROBLEMS]
+    unknown = [Problem(no_such_rule(name, known), (name,), is_key=True) for name in names]
     levels = {name: Severity.parse(word) if isinstance(word, str) else None for name, word in value.items()}
-    wrong = [name for name, level in levels.items() if level is None and value[name] != _OFF]
+    wrong = [name for name, level in levels.items() if level is None and value[name] != _OFF][:_MAX_PROBLEMS]
     _refuse(unknown + [Problem(f"'{name}' must be error, warning, info or off", (name,)) for name in wrong])
     return levels
 

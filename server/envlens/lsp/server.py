@@ -66,6 +66,7 @@ class Server(LanguageServer):
         self._said: set[str] = set()
         self._projects: dict[str, config.Project] = {}
         self._is_pulled = False
+        self._wrong_settings: set[str] = set()  # the settings files that findings were published for
         self.tasks: set[asyncio.Task[None]] = set()
 
     # Documents
@@ -195,10 +196,13 @@ class Server(LanguageServer):
         """Reads the settings of all folders anew and judges all open files again."""
         self._said.clear()
         self._projects.clear()
+        wrong_before, self._wrong_settings = self._wrong_settings, set()
         self._say(each.message for each in parse(self.client_settings, frozenset(RULES))[1])
         self.host.configure(self.roots, self._lookup)
         for root in self.roots:
             self.host.base_of(f"{root}/")  # what is wrong with a folder's settings is said at once
+        for path in wrong_before - self._wrong_settings:
+            self._publish(convert.to_uri(path), "", "[]")
         self.mark(self.texts)
 
     def _lookup(self, folder: str) -> hosts.Base:
@@ -207,9 +211,19 @@ class Server(LanguageServer):
             return hosts.Base(folder, parse(self.client_settings, frozenset(RULES))[0])
         project = config.find(folder, self._projects)
         self._say(project.problems)
+        self._publish_mistakes(project)
         # The project's word counts: the editor must say what CI says.
         settings, _ = parse({**self.client_settings, **project.raw}, frozenset(RULES))
         return hosts.Base(hosts.normal(project.folder) if project.folder else root, settings)
+
+    def _publish_mistakes(self, project: config.Project) -> None:
+        """Shows what is wrong in a settings file in that file, open or not, as it is on disk."""
+        path = hosts.normal(project.file) if project.file else ""
+        if project.mistakes is None or path in self._wrong_settings:
+            return
+        self._wrong_settings.add(path)
+        source, found = project.mistakes
+        self._publish(convert.to_uri(path), "", convert.to_diagnostics(source, found, self.encoding, page_uri, {}))
 
     def _say(self, problems: Iterable[str]) -> None:
         for problem in problems:

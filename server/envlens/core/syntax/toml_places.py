@@ -87,6 +87,7 @@ class _Reader:
             path = (*path, key)
             if is_list and number == len(keys) - 1:
                 self._lists[path] = self._lists.get(path, -1) + 1
+            self._note(path, span, span)
             if path in self._lists:
                 path = (*path, self._lists[path])
         self._at += 1 + is_list
