@@ -14,6 +14,7 @@ from ..core.text.source import Source, decode
 from ..host import disk, results
 from ..host.cache import Cache
 from ..host.host import Host
+from ..host.keeping import Keeping
 from ..host.results import Answer
 
 # Below that, starting processes costs more than it saves (docs/performance.md).
@@ -39,7 +40,7 @@ class Run:
         self._cache = cache
         self._make = make
         self._data: dict[str, bytes] = {}
-        self._digests: dict[str, str] = {}
+        self._keeping = Keeping(host)
         self._kept: dict[str, Answer] = {}
 
     def judge(self, paths: list[str], folders: list[str]) -> Iterator[Judged]:
@@ -47,7 +48,7 @@ class Run:
         self._take(paths)
         done = list(paths)
         while more := list(self._host.reachable(done, folders)):
-            fresh = [path for path in more if path not in self._digests]
+            fresh = [path for path in more if path not in self._keeping.digests]
             self._take(fresh)
             done += [path for path in more if path not in done]
             if not fresh:
@@ -61,7 +62,7 @@ class Run:
         """What can be kept of the answers about files, each found anew."""
         self._take(paths)
         for path in paths:
-            if self._digests[path]:
+            if self._keeping.digests[path]:
                 yield path, self._answer(path, *self._found(path))
 
     def _take(self, paths: Iterable[str]) -> None:
@@ -70,13 +71,13 @@ class Run:
         for path in paths:
             found = disk.read(path, self._host.roots or None, self._host.settings_for(path).max_file_size)
             if found.state is not FileState.PRESENT:
-                self._digests[path] = ""
+                self._keeping.digests[path] = ""
                 self._host.load(path)
                 continue
             self._data[path] = found.data
-            self._digests[path] = results.digest(found.data)
-            answer = self._cache.get(path, self._host.settings_key(path)) if self._cache else None
-            if answer is not None and answer.bytes == self._digests[path] and answer.world:
+            self._keeping.digests[path] = results.digest(found.data)
+            answer = self._cache.get(path, self._keeping.settings(path)) if self._cache else None
+            if answer is not None and answer.bytes == self._keeping.digests[path] and answer.world:
                 self._keep(path, answer)
             else:
                 missing.append(path)
@@ -90,22 +91,22 @@ class Run:
 
     def _keep(self, path: str, answer: Answer) -> None:
         self._kept[path] = answer
-        self._host.take_up(path, answer)
+        self._keeping.take_up(path, answer)
 
     def _put(self, path: str, answer: Answer) -> None:
         if self._cache is not None and answer.world:
-            self._cache.put(path, self._host.settings_key(path), answer)
+            self._cache.put(path, self._keeping.settings(path), answer)
 
     def _judge(self, path: str) -> Judged | None:
         kept = self._kept.get(path)
-        if kept is not None and kept.asked == self._host.asked(path):
+        if kept is not None and kept.asked == self._keeping.asked(path):
             if kept.kind is None:
                 return None
-            if self._host.world(path, kept, self._digests) == kept.world:
+            if self._keeping.world(path, kept) == kept.world:
                 text = decode(path, self._data[path]) if kept.judgement.diagnostics else Source(path, "")
                 return Judged(path, text, kept.judgement)
         document, judgement = self._found(path)
-        if self._digests.get(path):
+        if self._keeping.digests.get(path):
             self._put(path, self._answer(path, document, judgement))
         return Judged(path, document.source, judgement) if document is not None else None
 
@@ -114,8 +115,10 @@ class Run:
         return document, self._host.judge(document) if document is not None else Judgement((), ())
 
     def _answer(self, path: str, document: Document | None, judgement: Judgement) -> Answer:
-        outlined = Answer(self._digests[path], self._host.asked(path), *results.outline(document), judgement=judgement)
-        return outlined._replace(world=self._host.world(path, outlined, self._digests))
+        outlined = Answer(
+            self._keeping.digests[path], self._keeping.asked(path), *results.outline(document), judgement=judgement
+        )
+        return outlined._replace(world=self._keeping.world(path, outlined))
 
 
 def _elsewhere(make: MakeHost, paths: list[str]) -> Iterator[tuple[str, Answer]]:

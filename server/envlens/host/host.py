@@ -4,7 +4,7 @@ Only one thread may change it (the server's event loop). Paths are absolute and 
 """
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from ..core.features.diagnose import Judgement, Memo, Report, diagnose
@@ -32,21 +32,10 @@ from ..core.text.source import Source, decode
 from . import catalogue, contexts, disk, scope
 from .disk import normal
 from .graph import Graph
-from .results import Answer, digest, spelled_out
 from .scan import Found
+from .scope import Base, Lookup
 
 __all__ = ["Base", "Host", "Lookup", "normal"]
-
-
-class Base(NamedTuple):
-    """The settings that hold for a file, and the folder from which their patterns count."""
-
-    path: str
-    settings: Settings
-
-
-# The settings of a folder, by its path.
-Lookup = Callable[[str], Base]
 
 
 class _Loaded(NamedTuple):
@@ -57,10 +46,6 @@ class _Loaded(NamedTuple):
     document: Document | None
 
 
-def _defaults(folder: str) -> Base:
-    return Base(folder, Settings())
-
-
 class Host:
     """See the module. `report` is told of rules that fail."""
 
@@ -69,15 +54,14 @@ class Host:
         self.report = report
         self._memo = Memo()
         self._roots: Sequence[str] | None = roots if isinstance(roots, disk.Roots) and roots else list(roots) or None
-        self._lookup: Lookup = lookup or _defaults
+        self._lookup: Lookup = lookup or scope.defaults
         self._bases: dict[str, Base] = {}
-        self._keys: dict[str, str] = {}
         self._texts: dict[str, str] = {}
         self._open: dict[str, Document | None] = {}  # None: open, and not ours
         self._kinds: dict[str, FileKind] = {}
-        self._named: set[str] = set()
+        self.named: set[str] = set()
         self._loaded: dict[str, _Loaded] = {}
-        self._graph = Graph()
+        self.graph = Graph()
         self._definitions: dict[str, Definition] = {}  # by path
 
     # What may be read, and by which settings
@@ -92,7 +76,6 @@ class Host:
         self._roots = list(roots) or None
         self._lookup = lookup
         self._bases.clear()
-        self._keys.clear()
         self._loaded.clear()
         for path, text in self._texts.items():
             self._open[path] = self._decide(Source(path, text))
@@ -113,7 +96,7 @@ class Host:
 
     def name(self, path: str) -> None:
         """Takes a file as asked for by name: a conda file of any name is then ours."""
-        self._named.add(path)
+        self.named.add(path)
         self._loaded.pop(path, None)
 
     def update(self, path: str, text: str) -> set[str]:
@@ -141,7 +124,7 @@ class Host:
 
     def _is_in_context(self, path: str, user: str) -> bool:
         """Whether a path lies in a build context of an open file."""
-        uses = (*self._graph.drawn_by(user).values(), *self._graph.users(user).values())
+        uses = (*self.graph.drawn_by(user).values(), *self.graph.users(user).values())
         return any(use.context and path.startswith(f"{use.context.rstrip('/')}/") for use in uses)
 
     def document(self, path: str) -> Document | None:
@@ -168,7 +151,7 @@ class Host:
 
     def source_of(self, path: str) -> Source | None:
         """The text of a file that a finding points to, unsaved text first; None where it cannot be read."""
-        document = self._open.get(path) or self._load(path, self._graph.kind_of(path) or FileKind.CONDA).document
+        document = self._open.get(path) or self._load(path, self.graph.kind_of(path) or FileKind.CONDA).document
         return document.source if document else None
 
     def _load(self, path: str, drawn: FileKind | None = None) -> _Loaded:
@@ -189,21 +172,22 @@ class Host:
 
     def oversized(self, path: str) -> Document | None:
         """The document of a text that is too large to be read, None where it is not ours by name."""
-        entry = self._included(path)
-        kind = (entry.kind if entry else None) or self._graph.kind_of(path)
+        entry = self.included(path)
+        kind = (entry.kind if entry else None) or self.graph.kind_of(path)
         if kind is None and self._has_said(path):
             kind = kind_by_name(path) or FileKind.CONDA
         return oversized(path, kind, self.settings_for(path).max_file_size) if kind else None
 
     # Scope
 
-    def _included(self, path: str) -> Include | None:
+    def included(self, path: str) -> Include | None:
+        """The `include` entry that matches a path, None for none."""
         root, settings = self.base_of(path)
         return scope.included(path, root, settings) if settings.include else None
 
     def is_included(self, path: str) -> bool:
         """Whether an `include` pattern matches a path."""
-        return self._included(normal(path)) is not None
+        return self.included(normal(path)) is not None
 
     def is_excluded(self, path: str) -> bool:
         """Whether an `exclude` pattern matches a path."""
@@ -212,11 +196,11 @@ class Host:
 
     def _has_said(self, path: str) -> bool:
         """Whether somebody says that a file is ours: one that draws on it, the command line, or its name."""
-        return self._graph.kind_of(path) is not None or path in self._named or scope.has_conda_name(path)
+        return self.graph.kind_of(path) is not None or path in self.named or scope.has_conda_name(path)
 
     def _decide(self, source: Source, drawn: FileKind | None = None) -> Document | None:
         path = source.path
-        entry = self._included(path)
+        entry = self.included(path)
         kind = (entry.kind if entry else None) or self._plain_kind(path, entry, drawn)
         tree = parse_yaml(source, kind) if kind is None or kind.is_yaml else None
         if kind is None and tree is not None:
@@ -229,19 +213,19 @@ class Host:
 
     def _plain_kind(self, path: str, entry: Include | None, drawn: FileKind | None) -> FileKind | None:
         """The kind of a file that is known without its content; None where the content decides."""
-        drawn = drawn or self._graph.kind_of(path)
+        drawn = drawn or self.graph.kind_of(path)
         if drawn is not None and not drawn.is_yaml:
             return drawn
         named = kind_by_name(path)
         if named is FileKind.V1:
             return named
-        return named if entry or path in self._named else None
+        return named if entry or path in self.named else None
 
     def _shown_kind(
         self, path: str, source: Source, tree: YamlTree, included: bool, drawn: FileKind | None
     ) -> FileKind | None:
         """The kind of a file whose content decides."""
-        drawn = drawn or self._graph.kind_of(path)
+        drawn = drawn or self.graph.kind_of(path)
         # A conda file is ours only where something says so; half-typed, a file keeps the kind that it had.
         ours = included or drawn is not None or self._has_said(path)
         kind = classify(tree) or (self._kinds.get(path) if not is_somebody_elses(tree) else None)
@@ -263,14 +247,14 @@ class Host:
         while pending:
             user, drawing = pending.pop()
             kind = drawing.kind if drawing else None
-            changed = self._graph.replace(user, kind, draws(drawing) if drawing else ())
+            changed = self.graph.replace(user, kind, draws(drawing) if drawing else ())
             for each, taken in changed.items():
                 affected.add(each)
                 self._reconsider(each, taken=taken)
-                role = self._graph.kind_of(each)
+                role = self.graph.kind_of(each)
                 if role in _FOLLOWED:
                     pending.append((each, self._open[each] if each in self._open else self._load(each, role).document))
-                elif not taken and self._graph.drawn_by(each):
+                elif not taken and self.graph.drawn_by(each):
                     pending.append((each, None))
         return affected
 
@@ -308,7 +292,7 @@ class Host:
         for each in found:
             if each.path not in self._open:
                 self._set_definition(each.path, each.definition)
-                changed = self._graph.replace(each.path, each.kind, each.draws)
+                changed = self.graph.replace(each.path, each.kind, each.draws)
                 for path, taken in changed.items():
                     self._reconsider(path, taken=taken)
                 affected |= changed.keys()
@@ -316,14 +300,14 @@ class Host:
 
     def users_of(self, path: str) -> set[str]:
         """The files that draw on a path."""
-        return set(self._graph.users(path))
+        return set(self.graph.users(path))
 
     def reachable(self, paths: Iterable[str], folders: Sequence[str]) -> Iterator[str]:
         """The files below the folders that some files draw on, and what these draw on in turn; each once."""
         pending = list(paths)
         seen = set(pending)
         while pending:
-            for path, use in self._graph.drawn_by(pending.pop()).items():
+            for path, use in self.graph.drawn_by(pending.pop()).items():
                 if use.kind is None or path in seen or self.is_excluded(path):
                     continue
                 seen.add(path)
@@ -369,57 +353,6 @@ class Host:
                 folder = os.path.join(home, draw.context) if draw.context else home
                 yield os.path.relpath(each, folder).replace(os.sep, "/")
 
-    # Answers that are kept
-
-    def take_up(self, path: str, answer: Answer) -> None:
-        """Lets a kept answer stand for a file that is not read further: what it draws on is in scope by it."""
-        self._graph.replace(path, answer.kind, answer.draws)
-
-    def asked(self, path: str) -> str:
-        """What asks for a file and how: its kind may hang on that."""
-        entry = self._included(path)
-        return f"{self._graph.kind_of(path)}:{path in self._named}:{entry is not None}:{entry.kind if entry else None}"
-
-    def settings_key(self, path: str) -> str:
-        """A name for the settings that hold for a file."""
-        folder = os.path.dirname(path)
-        key = self._keys.get(folder)
-        if key is None:
-            base = self.base_of(path)
-            key = self._keys[folder] = digest(f"{base.path}\0{spelled_out(base.settings)}".encode("utf-8", "replace"))
-        return key
-
-    def world(self, path: str, answer: Answer, digests: dict[str, str]) -> str:
-        """A name for all that the answer about a file depends on beside its own text and settings.
-
-        Empty where that is not known. `digests` are those of the files read so far, and takes in those read now.
-        """
-        parts: list[object] = []
-        for draw in answer.draws:
-            target = self._graph.target(path, draw)
-            if target is None:
-                continue
-            state = disk.state(target, self._roots)
-            if state is FileState.PRESENT and draw.kind is not None:
-                parts.append((target, draw.kind, self._digest(target, digests)))
-            elif state is FileState.DIRECTORY and draw.kind is None:
-                wanted = [each.path[len(draw.path) + 1 :] for each in answer.draws if each.context == draw.path]
-                parts.append((target, contexts.look(target, self._roots, wanted)))
-            elif draw.span.end > draw.span.start and not draw.in_context:
-                return ""  # what could be meant instead stands in the answer
-            else:
-                parts.append((target, state))
-        if answer.kind is FileKind.DOCKERFILE:
-            root = self._graph.context_of(path)
-            parts.append(contexts.look(root, self._roots, answer.context_paths) if root else None)
-        parts.append(sorted((user, use.by) for user, use in self._graph.users(path).items()))
-        return digest(repr(parts).encode("utf-8", "surrogateescape"))
-
-    def _digest(self, path: str, digests: dict[str, str]) -> str:
-        if path not in digests:
-            digests[path] = digest(disk.read(path, self._roots, self.settings_for(path).max_file_size).data)
-        return digests[path]
-
     # Answers
 
     def snapshot(self, document: Document) -> Snapshot:
@@ -428,17 +361,17 @@ class Host:
         drawn: dict[str, Drawn] = {}
         # A relative path lies nowhere: only texts that no file stands for have one.
         for draw in draws(document) if os.path.isabs(path) else ():
-            target = self._graph.target(path, draw)
+            target = self.graph.target(path, draw)
             if target is not None and (target not in drawn or drawn[target].document is None):
                 drawn[target] = self._draw(draw, target, document)
-        users = tuple(User(each, use.by) for each, use in sorted(self._graph.users(path).items()))
+        users = tuple(User(each, use.by) for each, use in sorted(self.graph.users(path).items()))
         return Snapshot(
             self.facts, self.settings_for(path), {path: document}, drawn, self._build_context(document), users
         )
 
     def _build_context(self, document: Document) -> BuildContext | None:
         """What is known of the context that a Dockerfile is built in."""
-        root = self._graph.context_of(document.path) if document.dockerfile is not None else None
+        root = self.graph.context_of(document.path) if document.dockerfile is not None else None
         if root is None or document.dockerfile is None:
             return None
         return contexts.look(root, self._roots, document.dockerfile.context_paths)

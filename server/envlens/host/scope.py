@@ -1,8 +1,9 @@
 """Matches paths against the `include` and `exclude` settings, written as .gitignore patterns."""
 
 import os
+from collections.abc import Callable
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..core.model.document import DEFAULT_CONDA_NAMES
 from ..core.settings import Include, Settings
@@ -10,6 +11,22 @@ from .patterns import compile_patterns
 
 # A pattern that begins so counts from the top of the file system: .gitignore has no such form.
 FROM_THE_TOP = "//"
+
+
+class Base(NamedTuple):
+    """The settings that hold for a file, and the folder from which their patterns count."""
+
+    path: str
+    settings: Settings
+
+
+# The settings of a folder, by its path.
+Lookup = Callable[[str], Base]
+
+
+def defaults(folder: str) -> Base:
+    """The settings of a folder that says nothing."""
+    return Base(folder, Settings())
 
 
 def included(path: str, root: str, settings: Settings) -> Include | None:

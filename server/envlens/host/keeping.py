@@ -1,0 +1,70 @@
+"""What an answer about a file depends on, as names that can be compared later."""
+
+import os
+
+from ..core.model.document import FileKind
+from ..core.model.facts import FileState
+from . import contexts, disk
+from .host import Host
+from .results import Answer, digest, spelled_out
+
+
+class Keeping:
+    """Names what the answers of one run depend on. `digests` are those of the files read so far, by path."""
+
+    def __init__(self, host: Host) -> None:
+        self._host = host
+        self._keys: dict[str, str] = {}
+        self.digests: dict[str, str] = {}
+
+    def take_up(self, path: str, answer: Answer) -> None:
+        """Lets a kept answer stand for a file that is not read further: what it draws on is in scope by it."""
+        self._host.graph.replace(path, answer.kind, answer.draws)
+
+    def asked(self, path: str) -> str:
+        """What asks for a file and how: its kind may hang on that."""
+        entry = self._host.included(path)
+        kind = self._host.graph.kind_of(path)
+        return f"{kind}:{path in self._host.named}:{entry is not None}:{entry.kind if entry else None}"
+
+    def settings(self, path: str) -> str:
+        """A name for the settings that hold for a file."""
+        folder = os.path.dirname(path)
+        key = self._keys.get(folder)
+        if key is None:
+            base = self._host.base_of(path)
+            key = self._keys[folder] = digest(f"{base.path}\0{spelled_out(base.settings)}".encode("utf-8", "replace"))
+        return key
+
+    def world(self, path: str, answer: Answer) -> str:
+        """A name for all that the answer about a file depends on beside its own text and settings.
+
+        Empty where that is not known.
+        """
+        graph, roots = self._host.graph, self._host.roots or None
+        parts: list[object] = []
+        for draw in answer.draws:
+            target = graph.target(path, draw)
+            if target is None:
+                continue
+            state = disk.state(target, roots)
+            if state is FileState.PRESENT and draw.kind is not None:
+                parts.append((target, draw.kind, self._digest(target)))
+            elif state is FileState.DIRECTORY and draw.kind is None:
+                wanted = [each.path[len(draw.path) + 1 :] for each in answer.draws if each.context == draw.path]
+                parts.append((target, contexts.look(target, roots, wanted)))
+            elif draw.span.end > draw.span.start and not draw.in_context:
+                return ""  # what could be meant instead stands in the answer
+            else:
+                parts.append((target, state))
+        if answer.kind is FileKind.DOCKERFILE:
+            root = graph.context_of(path)
+            parts.append(contexts.look(root, roots, answer.context_paths) if root else None)
+        parts.append(sorted((user, use.by) for user, use in graph.users(path).items()))
+        return digest(repr(parts).encode("utf-8", "surrogateescape"))
+
+    def _digest(self, path: str) -> str:
+        if path not in self.digests:
+            limit = self._host.settings_for(path).max_file_size
+            self.digests[path] = digest(disk.read(path, self._host.roots or None, limit).data)
+        return self.digests[path]
