@@ -2,29 +2,30 @@
 
 import os
 
-from ..core.model.document import Document, FileKind
 from ..core.model.facts import FileState
 from ..host import disk
 from ..host.host import Host, normal
+from .judging import Run
+from .render.result import FileResult
 
 NOT_OURS = "is no environment definition, and nothing says that it belongs to one"
 
 
 class Chosen:
-    """The documents of a run in order with the paths to show, what was skipped, and what was named in vain.
+    """The files of a run in order with what was found in them, what was skipped, and what was named in vain.
 
     `data` are the bytes of standard input, where that is what is checked.
     """
 
     def __init__(self) -> None:
-        self.documents: list[tuple[str, Document]] = []
+        self.files: list[FileResult] = []
         self.notes: list[str] = []
         self.unusable: list[str] = []
         self.data = b""
 
 
-def choose(host: Host, paths: list[str]) -> Chosen:
-    """Loads named files and the files of named folders. Two passes: definitions decide which conda files are ours."""
+def choose(host: Host, paths: list[str], run: Run) -> Chosen:
+    """Judges named files, the files of named folders, and what these draw on there."""
     chosen = Chosen()
     candidates: dict[str, tuple[str, bool]] = {}
     for given in paths:
@@ -37,27 +38,18 @@ def choose(host: Host, paths: list[str]) -> Chosen:
         else:
             candidates[normal(given)] = (given.replace(os.sep, "/"), True)
             host.name(normal(given))
-    documents: dict[str, Document | None] = {}
-    for path, (shown, named) in candidates.items():
-        if host.is_excluded(path):
-            if named:
-                chosen.notes.append(f"{shown}: skipped, an exclude pattern matches it")
-            continue
-        documents[path] = host.load(path)
+    excluded = [path for path in candidates if host.is_excluded(path)]
+    for path in excluded:
+        shown, named = candidates.pop(path)
+        if named:
+            chosen.notes.append(f"{shown}: skipped, an exclude pattern matches it")
     folders = {normal(given): given for given in paths if os.path.isdir(given)}
-    for path in host.reachable(list(documents), list(folders)):
-        root = next(each for each in folders if disk.is_inside(path, [each]))
-        shown = os.path.join(folders[root], os.path.relpath(path, root))
-        candidates.setdefault(path, (_shown(shown, folders[root]), False))
-        documents[path] = host.load(path)
-    for path, (shown, named) in candidates.items():
-        if path not in documents:
-            continue
-        document = documents[path]
-        if document is None or document.kind is FileKind.CONDA:
-            document = host.load(path)
-        if document is not None:
-            chosen.documents.append((shown, document))
+    for judged in run.judge(list(candidates), list(folders)):
+        path = judged.path
+        shown, named = candidates.get(path) or (_below(path, folders), False)
+        if judged.source is not None:
+            fail_on = host.settings_for(path).fail_on
+            chosen.files.append(FileResult(shown, judged.source, *judged.judgement, fail_on=fail_on))
             continue
         state = host.read_state(path)
         if state is FileState.UNREADABLE:
@@ -65,6 +57,12 @@ def choose(host: Host, paths: list[str]) -> Chosen:
         elif named:
             chosen.notes.append(f"{shown}: skipped, {state.obstacle or NOT_OURS}")
     return chosen
+
+
+def _below(path: str, folders: dict[str, str]) -> str:
+    """The path of a file below one of the folders, as the user would write it."""
+    root = next(each for each in folders if disk.is_inside(path, [each]))
+    return _shown(os.path.join(folders[root], os.path.relpath(path, root)), folders[root])
 
 
 def _shown(found: str, given: str) -> str:

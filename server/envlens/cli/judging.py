@@ -25,15 +25,15 @@ MakeHost = Callable[[], Host]
 
 
 class Judged(NamedTuple):
-    """A file and what was found in it."""
+    """A file and what was found in it. `source` is None for a file that is not ours."""
 
     path: str
-    source: Source
+    source: Source | None
     judgement: Judgement
 
 
 class Run:
-    """One run over some files. `named` are those that the user named himself."""
+    """One run over some files. `make` makes a host of the same kind in another process; without it none is started."""
 
     def __init__(self, host: Host, cache: Cache | None, make: MakeHost | None = None) -> None:
         self._host = host
@@ -44,19 +44,16 @@ class Run:
         self._kept: dict[str, Answer] = {}
 
     def judge(self, paths: list[str], folders: list[str]) -> Iterator[Judged]:
-        """The files that are ours among `paths`, then those below the folders that they draw on."""
+        """What is found in the files, and in those below the folders that they draw on."""
         self._take(paths)
-        done = list(paths)
-        while more := list(self._host.reachable(done, folders)):
-            fresh = [path for path in more if path not in self._keeping.digests]
+        done = dict.fromkeys(paths)
+        while fresh := [path for path in self._host.reachable(list(done), folders) if path not in done]:
             self._take(fresh)
-            done += [path for path in more if path not in done]
-            if not fresh:
-                break
-        for path in dict.fromkeys(done):
-            judged = self._judge(path)
-            if judged is not None:
-                yield judged
+            done.update(dict.fromkeys(fresh))
+        for path in done:
+            yield self._judge(path)
+        if self._cache is not None:
+            self._cache.save()
 
     def answers(self, paths: list[str]) -> Iterator[tuple[str, Answer]]:
         """What can be kept of the answers about files, each found anew."""
@@ -97,18 +94,19 @@ class Run:
         if self._cache is not None and answer.world:
             self._cache.put(path, self._keeping.settings(path), answer)
 
-    def _judge(self, path: str) -> Judged | None:
+    def _judge(self, path: str) -> Judged:
         kept = self._kept.get(path)
         if kept is not None and kept.asked == self._keeping.asked(path):
             if kept.kind is None:
-                return None
+                return Judged(path, None, kept.judgement)
             if self._keeping.world(path, kept) == kept.world:
-                text = decode(path, self._data[path]) if kept.judgement.diagnostics else Source(path, "")
-                return Judged(path, text, kept.judgement)
+                # Nobody looks at the text of a file without findings.
+                text = self._data[path] if kept.judgement.diagnostics else b""
+                return Judged(path, decode(path, text), kept.judgement)
         document, judgement = self._found(path)
         if self._keeping.digests.get(path):
             self._put(path, self._answer(path, document, judgement))
-        return Judged(path, document.source, judgement) if document is not None else None
+        return Judged(path, document.source if document is not None else None, judgement)
 
     def _found(self, path: str) -> tuple[Document | None, Judgement]:
         document = self._host.load(path)

@@ -3,16 +3,19 @@
 import argparse
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from functools import partial
 
 from ..core.text.diagnostic import Severity
 from ..core.text.source import decode
-from ..host import catalogue, config
+from ..host import catalogue, config, disk
+from ..host.cache import Cache, run_name
 from ..host.host import Host, normal
 from . import options
 from .errors import UsageError
 from .files import NOT_OURS, Chosen, choose
+from .judging import Run
 from .projects import Projects, shown_path
 from .render.result import FileResult, LintResult
 from .report import emit, say, show
@@ -39,23 +42,43 @@ def run(args: argparse.Namespace) -> int:
 
 def _once(args: argparse.Namespace, paths: list[str]) -> tuple[int, Host]:
     projects = Projects(args)
-    host = Host(catalogue.load_facts(args.as_of or date.today()), _report, _roots(paths, args), projects.of)
+    host = _host(args, _roots(paths, args), projects)
     return (_show_settings if args.show_settings else _lint)(host, projects, args, paths), host
+
+
+def _host(args: argparse.Namespace, roots: Sequence[str], projects: Projects) -> Host:
+    return Host(catalogue.load_facts(args.as_of or date.today()), _report, disk.Roots(roots), projects.of)
+
+
+def _another_host(args: argparse.Namespace, roots: Sequence[str]) -> Host:
+    """The host of another process that takes a share of the files."""
+    host = _host(args, roots, Projects(args))
+    for path in args.paths:
+        if os.path.isfile(path):
+            host.name(normal(path))
+    return host
+
+
+def _run(host: Host, args: argparse.Namespace) -> Run:
+    """A run that only reports may use what earlier runs found; one that writes looks at everything itself."""
+    if args.fix or args.diff or args.add_ignores or args.watch:
+        return Run(host, None)
+    kept = None
+    if not args.no_cache:
+        kept = Cache("\n".join(host.roots), run_name(args.as_of or date.today()))
+    return Run(host, kept, partial(_another_host, args, tuple(host.roots)))
 
 
 def _lint(host: Host, projects: Projects, args: argparse.Namespace, paths: list[str]) -> int:
     is_filter = paths == ["-"] and args.fix
-    chosen = _from_stdin(host, args) if paths == ["-"] else choose(host, paths)
+    chosen = _from_stdin(host, args) if paths == ["-"] else choose(host, paths, _run(host, args))
     if projects.problems:
         return _refuse(host, projects, args, has_report=not (is_filter or args.diff))
-    if chosen.unusable and not chosen.documents:
+    if chosen.unusable and not chosen.files:
         raise UsageError("\n".join(chosen.unusable))
     for problem in chosen.unusable:
         say(problem)
-    files = tuple(
-        FileResult(shown, each.source, *host.judge(each), fail_on=host.settings_for(each.path).fail_on)
-        for shown, each in chosen.documents
-    )
+    files = tuple(chosen.files)
     result = LintResult(files, (*chosen.notes, *_obstacles(files)), complete=not chosen.unusable)
     if args.diff or is_filter:
         _say_notes(result, args)
@@ -181,7 +204,8 @@ def _from_stdin(host: Host, args: argparse.Namespace) -> Chosen:
     elif document is None:
         chosen.notes.append(f"{shown}: skipped, {NOT_OURS}")
     else:
-        chosen.documents.append((shown, document))
+        fail_on = host.settings_for(path).fail_on
+        chosen.files.append(FileResult(shown, document.source, *host.judge(document), fail_on=fail_on))
     return chosen
 
 

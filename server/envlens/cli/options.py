@@ -53,6 +53,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     what.add_argument(
         "--include", action="append", metavar="[KIND:]PATTERN", help="also these paths, as environment or conda"
     )
+    what.add_argument("--no-cache", action="store_true", help="look at every file, whatever earlier runs found")
     what.add_argument("--as-of", metavar="DATE", type=_date, help="judge as on that day (YYYY-MM-DD)")
     mend = parser.add_argument_group("what is mended")
     mend.add_argument("--fix", action="store_true", help="apply safe fixes")

@@ -1,0 +1,200 @@
+"""What is kept of earlier runs never shows: a run says the same with it and without, whatever changed in between."""
+
+import json
+import os
+import random
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from envlens.cli import judging
+from envlens.cli.judging import Run
+from envlens.core.settings import Settings
+from envlens.host import cache, catalogue, disk
+from envlens.host.host import Base, Host
+from fixture_reader import TODAY, raising
+
+BASE = "mcr.microsoft.com/azureml/openmpi5.0-ubuntu24.04:20251130.v1"
+SCHEMA = "$schema: https://azuremlschemas.azureedge.net/latest/environment.schema.json\n"
+FILES = {
+    "a/environment.yml": f"{SCHEMA}name: a\nimage: {BASE}\nconda_file: deps.yml\n",
+    "a/deps.yml": "channels: [conda-forge]\ndependencies:\n  - python=3.12\n  - numpy\n",
+    "b/environment.yml": f"{SCHEMA}name: b\nbuild:\n  path: ctx\n",
+    "b/ctx/Dockerfile": f"FROM {BASE}\nCOPY src /src\nCOPY requirements.txt .\nRUN pip install -r requirements.txt\n",
+    "b/ctx/requirements.txt": "-r more.txt\npandas\n",
+    "b/ctx/more.txt": "scipy\n",
+    "b/ctx/src/main.py": "",
+    "c/job.yml": f"type: command\ncommand: x\nenvironment:\n  image: {BASE}\n  conda_file: ../a/deps.yml\n",
+    "d/conda.yml": "channels: [conda-forge]\ndependencies: [numpy]\n",
+    "e/docker-compose.yml": "services: {}\n",
+}
+# What a person, a tool or a merge may do to a folder between two runs.
+TEXTS = [
+    "",
+    "numpy\n",
+    "channels: [conda-forge]\ndependencies: [numpy=1, pip, {pip: [x]}]\n",
+    f"{SCHEMA}name: b\nbuild: {{path: ., dockerfile_path: ../b/ctx/Dockerfile}}\n",
+    f"{SCHEMA}name: b\nbuild: {{path: ../b/ctx}}\n",
+    f"{SCHEMA}name: AzureML-x\nimage: {BASE}\nconda_file: ../d/conda.yml\n",
+    "FROM python\nRUN pip install -r requirements.txt torch\nCOPY . /x\nRUN pip install -r /x/more.txt\n",
+    "services: {}\n",
+    "*.txt\n",
+    "src\n!src/main.py\n",
+]
+NAMES = [
+    *FILES,
+    "b/ctx/.dockerignore",
+    "b/ctx/.amlignore",
+    "b/ctx/.gitignore",
+    "a/conda.yml",
+    "b/Dockerfile",
+    "d/x.yml",
+]
+
+
+def write(folder: Path, name: str, text: str) -> None:
+    target = folder / name
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(text, encoding="utf-8")
+
+
+def host(folder: Path, settings: Settings | None = None) -> Host:
+    base = Base(str(folder), settings or Settings())
+    return Host(catalogue.load_facts(TODAY), raising, disk.Roots([str(folder)]), lambda _: base)
+
+
+def judged(folder: Path, kept: cache.Cache | None, settings: Settings | None = None) -> dict[str, object]:
+    paths = [disk.normal(each) for each in disk.walk(str(folder))]
+    run = Run(host(folder, settings), kept)
+    return {each.path: each.judgement for each in run.judge(paths, [str(folder)]) if each.source is not None}
+
+
+def kept(folder: Path) -> cache.Cache:
+    return cache.Cache(str(folder), "run")
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_says_the_same_as_without(tmp_path: Path, seed: int) -> None:
+    folder = (tmp_path / "project").resolve()
+    for name, text in FILES.items():
+        write(folder, name, text)
+    chance = random.Random(seed)
+    for step in range(10):
+        fresh = judged(folder, None)
+        assert judged(folder, kept(folder)) == fresh, f"step {step}"
+        assert judged(folder, kept(folder)) == fresh, f"step {step}, from what was kept"
+        name = chance.choice(NAMES)
+        if chance.random() < 0.3 and (folder / name).exists():
+            (folder / name).unlink()
+        else:
+            write(folder, name, chance.choice([*TEXTS, FILES.get(name, "")]))
+
+
+def test_nothing_is_judged_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, text in FILES.items():
+        write(tmp_path, name, text)
+    first = judged(tmp_path, kept(tmp_path))
+    count: list[str] = []
+    judge = Host.judge
+    monkeypatch.setattr(Host, "judge", lambda self, document: (count.append(document.path), judge(self, document))[1])
+    assert judged(tmp_path, kept(tmp_path)) == first
+    assert count == []
+    write(tmp_path, "b/ctx/more.txt", "scipy\nscikit-learn\n")
+    judged(tmp_path, kept(tmp_path))
+    shown = [os.path.relpath(each, tmp_path) for each in count]
+    assert sorted(shown) == ["b/ctx/more.txt", "b/ctx/requirements.txt"], "the file, and the one that includes it"
+
+
+def test_other_settings_are_another_answer(tmp_path: Path) -> None:
+    write(tmp_path, "environment.yml", f"{SCHEMA}name: a\nimage: ubuntu\n")
+    strict = judged(tmp_path, kept(tmp_path))
+    quiet = Settings(ignore=frozenset({"image-no-tag-or-digest"}))
+    assert judged(tmp_path, kept(tmp_path), quiet) != strict
+    assert judged(tmp_path, kept(tmp_path)) == strict
+
+
+def spoil_text(path: Path) -> None:
+    path.write_text("no JSON", encoding="utf-8")
+
+
+def spoil_half(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+def spoil_shape(path: Path) -> None:
+    path.write_text(json.dumps({"run": "run", "answers": [1]}), encoding="utf-8")
+
+
+def spoil_answers(path: Path) -> None:
+    data = json.loads(path.read_text(encoding="utf-8"))
+    for number, name in enumerate(data["answers"]):
+        data["answers"][name] = [None, 1, [], {}, "x", [*data["answers"][name], 1]][number % 6]
+    path.write_text(json.dumps(data), encoding="utf-8")
+
+
+def spoil_folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+@pytest.mark.parametrize("spoil", [spoil_text, spoil_half, spoil_shape, spoil_answers, spoil_folder])
+def test_a_spoilt_cache_is_no_cache(tmp_path: Path, spoil: Callable[[Path], None]) -> None:
+    folder = (tmp_path / "project").resolve()
+    for name, text in FILES.items():
+        write(folder, name, text)
+    fresh = judged(folder, kept(folder))
+    (stored,) = (each for each in Path(cache.home()).iterdir() if each.stat().st_mtime >= folder.stat().st_mtime)
+    spoil(stored)
+    assert judged(folder, kept(folder)) == fresh
+
+
+def test_shares_of_other_processes_say_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(6):
+        for name, text in FILES.items():
+            write(tmp_path, f"{number}/{name}", text)
+    alone = judged(tmp_path, None)
+    monkeypatch.setattr(judging, "SPLIT_FROM", 10)
+    monkeypatch.setattr(os, "cpu_count", lambda: 3)
+    paths = [disk.normal(each) for each in disk.walk(str(tmp_path))]
+    run = Run(host(tmp_path), None, lambda: host(tmp_path))
+    shared = {each.path: each.judgement for each in run.judge(paths, [str(tmp_path)]) if each.source is not None}
+    assert shared == alone
+
+
+def command(folder: Path, *options: str) -> subprocess.Popen[bytes]:
+    line = [sys.executable, "-m", "envlens", "lint", "--format", "json", "--as-of", "2026-11-21", *options]
+    return subprocess.Popen(line, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+
+def test_runs_at_the_same_time(tmp_path: Path) -> None:
+    for name, text in FILES.items():
+        write(tmp_path, name, text)
+    running = [command(tmp_path) for _ in range(6)]
+    outputs = [each.communicate(timeout=60) for each in running]
+    assert {each.returncode for each in running} == {0}
+    assert len(set(outputs)) == 1
+    again = command(tmp_path).communicate(timeout=60)
+    without = command(tmp_path, "--no-cache").communicate(timeout=60)
+    assert again == without == outputs[0]
+
+
+def test_a_cache_that_cannot_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path, "project/environment.yml", f"{SCHEMA}name: a\nimage: ubuntu\n")
+    write(tmp_path, "file", "")
+    monkeypatch.setenv("ENVLENS_CACHE_DIR", str(tmp_path / "file" / "below"))
+    process = command(tmp_path / "project")
+    output, errors = process.communicate(timeout=60)
+    assert (process.returncode, errors) == (0, b"")
+    assert len(json.loads(output)["findings"]) == 1
+
+
+def test_it_is_the_users_own(tmp_path: Path) -> None:
+    write(tmp_path, "environment.yml", f"{SCHEMA}name: a\nimage: ubuntu\n")
+    judged(tmp_path, kept(tmp_path))
+    home = Path(cache.home())
+    assert home.stat().st_mode & 0o077 == 0
+    assert all(each.stat().st_mode & 0o077 == 0 for each in home.iterdir() if each.is_file())
+    assert not any(each.name.startswith(".") for each in home.iterdir()), "nothing half written is left"
