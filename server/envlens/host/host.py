@@ -22,16 +22,18 @@ from ..core.model.document import (
     oversized,
     parse_yaml,
 )
-from ..core.model.environment import Definition, define
+from ..core.model.environment import Definition
 from ..core.model.facts import Entry, Facts, FileState
 from ..core.rules._rule import Drawn, User
 from ..core.settings import Include, Settings
 from ..core.syntax.yaml_tree import YamlTree
 from ..core.text.diagnostic import Diagnostic
 from ..core.text.source import Source, decode
+from ..core.text.span import Span
 from . import catalogue, contexts, disk, scope
 from .disk import normal
 from .graph import Graph
+from .names import Names, named
 from .scan import Found
 from .scope import Base, Lookup
 
@@ -62,7 +64,7 @@ class Host:
         self.named: set[str] = set()
         self._loaded: dict[str, _Loaded] = {}
         self.graph = Graph()
-        self._definitions: dict[str, Definition] = {}  # by path
+        self._names = Names()
 
     # What may be read, and by which settings
 
@@ -241,7 +243,7 @@ class Host:
 
     def _note(self, path: str, document: Document | None) -> set[str]:
         """Takes up what a file draws on now, and what that draws on; returns the files whose scope may have changed."""
-        self._set_definition(path, define(document.source, document.environment) if document else None)
+        self._names.note(path, named(document))
         affected: set[str] = set()
         pending: list[tuple[str, Document | None]] = [(path, document)]
         while pending:
@@ -270,17 +272,21 @@ class Host:
         if path in self._loaded and may_change(self._loaded[path].document):
             del self._loaded[path]
 
-    def _set_definition(self, path: str, definition: Definition | None) -> None:
-        if definition is None:
-            self._definitions.pop(path, None)
-        else:
-            self._definitions[path] = definition
-
     @property
     def definitions(self) -> tuple[Definition, ...]:
         """The named definitions of the folders, as far as they were looked at."""
-        known = self._definitions.items()
-        return tuple(each for path, each in known if not self.roots or disk.is_inside(path, self.roots))
+        return tuple(self._names.definitions(self.roots))
+
+    def referring(self, name: str) -> Iterator[Document]:
+        """The documents of the folders that refer to an environment by its name."""
+        yield from filter(None, map(self.load, list(self._names.referring(name, self.roots))))
+
+    def uses_of(self, path: str) -> Iterator[tuple[Document, Span]]:
+        """Where the documents of the folders draw on a file."""
+        for user in filter(None, map(self.load, sorted(self.graph.users(path)))):
+            for draw in draws(user):
+                if draw.span.end > draw.span.start and self.graph.target(user.path, draw) == path:
+                    yield user, draw.span
 
     def entries(self, folder: str) -> tuple[Entry, ...]:
         """What lies in a folder, for one to choose from."""
@@ -291,7 +297,7 @@ class Host:
         affected: set[str] = set()
         for each in found:
             if each.path not in self._open:
-                self._set_definition(each.path, each.definition)
+                self._names.note(each.path, each.named)
                 changed = self.graph.replace(each.path, each.kind, each.draws)
                 for path, taken in changed.items():
                     self._reconsider(path, taken=taken)

@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from ..core.model.document import Document, Draw, FileKind, build, classify, draws, kind_by_name, parse_yaml
-from ..core.model.environment import Definition, define
 from ..core.text.source import decode
 from . import disk
 from .graph import Graph
+from .names import NOTHING, Named, named
 
 # A definition, a Dockerfile, a requirements file and what it includes.
 _MAX_DEPTH = 8
@@ -16,12 +16,12 @@ _YAML_KINDS = frozenset({FileKind.ENVIRONMENT, FileKind.JOB})
 
 
 class Found(NamedTuple):
-    """What a file that was met draws on, and the name that others can refer to it by."""
+    """What a file that was met draws on, and the names in it."""
 
     path: str
     kind: FileKind
     draws: tuple[Draw, ...]
-    definition: Definition | None = None
+    named: Named = NOTHING
 
 
 def scan(folders: Iterable[str], limit: int) -> list[Found]:
@@ -32,10 +32,10 @@ def scan(folders: Iterable[str], limit: int) -> list[Found]:
 
     def take(document: Document | None) -> None:
         drawn = draws(document) if document else ()
-        definition = define(document.source, document.environment) if document else None
-        if document and (drawn or definition):
+        names = named(document)
+        if document and (drawn or names != NOTHING):
             graph.replace(document.path, document.kind, drawn)
-            found.append(Found(document.path, document.kind, drawn, definition))
+            found.append(Found(document.path, document.kind, drawn, names))
 
     for folder in roots:
         for path in disk.walk(folder, disk.ignored_above(folder)):
@@ -53,8 +53,8 @@ def scan(folders: Iterable[str], limit: int) -> list[Found]:
 
 
 _FOLLOWED = frozenset({FileKind.DOCKERFILE, FileKind.REQUIREMENTS})
-# What a file must hold to draw on another, or to be a definition.
-_SIGNS = (b"conda_file", b"build", b"file:")
+# What a file must hold to draw on another, to refer to one, or to be a definition.
+_SIGNS = (b"conda_file", b"build", b"file:", b"azureml:")
 _IMAGE = re.compile(rb"^[\"']?image[\"']?\s*:", re.MULTILINE)
 
 

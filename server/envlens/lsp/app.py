@@ -9,7 +9,7 @@ from datetime import date
 
 from lsprotocol import types as lsp
 
-from .handlers import completion, diagnostics, language, lifecycle, structure, sync
+from .handlers import completion, diagnostics, language, lifecycle, navigation, structure, sync
 from .protocol import can_read_pipe, serve_pipe
 from .server import Server
 
@@ -35,6 +35,8 @@ def build(as_of: date | None = None) -> Server:
     feature(lsp.WORKSPACE_DIAGNOSTIC)(diagnostics.workspace_diagnostic)
     feature(lsp.TEXT_DOCUMENT_COMPLETION, completion.OPTIONS)(completion.completion)
     feature(lsp.COMPLETION_ITEM_RESOLVE)(completion.resolve)
+    feature(lsp.TEXT_DOCUMENT_DEFINITION)(navigation.definition)
+    feature(lsp.TEXT_DOCUMENT_REFERENCES)(navigation.references)
     feature(lsp.TEXT_DOCUMENT_FOLDING_RANGE)(structure.folding_range)
     feature(lsp.TEXT_DOCUMENT_SELECTION_RANGE)(structure.selection_range)
     feature(lsp.WORKSPACE_SYMBOL)(structure.workspace_symbol)

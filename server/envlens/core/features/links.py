@@ -32,8 +32,13 @@ def link_at(snapshot: Snapshot, document: Document, offset: int) -> Link | None:
 
 
 def _drawn(snapshot: Snapshot, document: Document) -> Iterator[Link]:
-    for draw in draws(document):
+    found = draws(document)
+    dockerfiles = {each.context: each for each in found if each.context}
+    for draw in found:
         drawn = snapshot.drawn_at(document, draw)
+        if drawn is not None and drawn.state is FileState.DIRECTORY and draw.path in dockerfiles:
+            # Nobody opens a folder: its Dockerfile is what is meant.
+            drawn = snapshot.drawn_at(document, dockerfiles[draw.path])
         if drawn is not None and drawn.state in _FILES and draw.span.end > draw.span.start:
             yield Link(draw.span, drawn.path)
 

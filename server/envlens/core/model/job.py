@@ -132,7 +132,7 @@ def _shown_kind(root: Mapping) -> JobKind | None:
 def _is_azureml(holder: Holder) -> bool:
     value = follow(holder.pair.value) if holder.pair else None
     if isinstance(value, Scalar):
-        return value.text.startswith("azureml:")
+        return value.text.startswith(("azureml:", "file:"))
     return isinstance(value, Mapping) and environment.has_inline_shape(value)
 
 
