@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from ..core.features.diagnose import Judgement
 from ..core.features.edits import apply
-from ..core.features.suppress import ABOUT_COMMENTS, ignore_edit
+from ..core.features.suppress import ABOUT_COMMENTS, CommentWriter
 from ..core.model.document import Document, build
 from ..core.syntax.nodes import Alias, Mapping, Node, Scalar
 from ..core.syntax.nodes import Sequence as YamlSequence
@@ -56,8 +56,9 @@ def _comments(document: Document, diagnostics: Sequence[Diagnostic]) -> Iterator
     for each in diagnostics:
         if each.rule not in ABOUT_COMMENTS:
             by_line.setdefault(document.source.lines.line_of(each.span.start), []).append(each)
+    writer = CommentWriter(document)
     for line, found in by_line.items():
-        edit = ignore_edit(document, line, dict.fromkeys(each.rule for each in found))
+        edit = writer.edit(line, dict.fromkeys(each.rule for each in found))
         if edit is not None:
             yield _Comment(edit, tuple(found))
 

@@ -7,7 +7,7 @@ from ..model.document import Document
 from ..text.diagnostic import Diagnostic, Edit
 from ..text.span import Span
 from .edits import compatible_fixes
-from .suppress import ABOUT_COMMENTS, ignore_edit
+from .suppress import ABOUT_COMMENTS, CommentWriter
 
 
 class Action(NamedTuple):
@@ -28,9 +28,10 @@ def quick_fixes(document: Document, diagnostics: Sequence[Diagnostic], span: Spa
         for fix in each.fixes
     ]
     comments = []
+    writer = CommentWriter(document) if touched else None
     for each in touched:
         line = document.source.lines.line_of(each.span.start)
-        edit = ignore_edit(document, line, [each.rule]) if each.rule not in ABOUT_COMMENTS else None
+        edit = writer.edit(line, [each.rule]) if writer and each.rule not in ABOUT_COMMENTS else None
         if edit:
             comments.append(Action(f"ignore '{each.rule}' on this line", (edit,), each))
     return [*fixes, *comments]

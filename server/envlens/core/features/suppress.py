@@ -28,25 +28,18 @@ def suppress(diagnostics: Sequence[Diagnostic], source: Source) -> Suppression:
     comments = parse(source)
     if not comments:
         return Suppression(list(diagnostics), [])
-    by_line: dict[tuple[int, str], list[Span]] = {}
-    everywhere: dict[str, list[Span]] = {}
-    for comment in comments:
-        for name in comment.names:
-            if comment.covers is None:
-                everywhere.setdefault(name.text, []).append(name.span)
-            else:
-                by_line.setdefault((comment.covers, name.text), []).append(name.span)
+    covered = {(comment.covers, name.text) for comment in comments for name in comment.names}
+    used: set[tuple[int | None, str]] = set()
     kept: list[Diagnostic] = []
-    used: set[Span] = set()
     for each in diagnostics:
-        covering = [
-            *everywhere.get(each.rule, ()),
-            *by_line.get((source.lines.line_of(each.span.start), each.rule), ()),
-        ]
-        used.update(covering)
-        if not covering:
+        keys = {(None, each.rule), (source.lines.line_of(each.span.start), each.rule)} & covered
+        used |= keys
+        if not keys:
             kept.append(each)
-    idle = [(each, tuple(name for name in each.names if name.span not in used)) for each in comments]
+    idle = [
+        (comment, tuple(name for name in comment.names if (comment.covers, name.text) not in used))
+        for comment in comments
+    ]
     return Suppression(kept, [(comment, names) for comment, names in idle if names])
 
 
@@ -62,26 +55,36 @@ def unused(suppression: Suppression, document: Document, judged: Collection[str]
             yield UnusedIgnore(comment, idle)
 
 
-def ignore_edit(document: Document, line: int, rules: Iterable[str]) -> Edit | None:
-    """The comment that silences rules on a line: at its end, or above it where the end is no place for one.
+class CommentWriter:
+    """Writes suppression comments into one document."""
 
-    None where neither is: inside a text that goes on over several lines, or in a file that cannot be read.
-    """
-    if document.tree.problems:
-        return None
-    source, lines = document.source, document.source.lines
-    texts = Texts(document.root)
-    start, end = lines.line_start(line), lines.line_end(line)
-    names = ", ".join(rules)
-    for comment in parse(source):
-        if comment.covers == line and not texts.hold(comment.span.start):
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        self._texts = Texts(document.root)
+        self._known: dict[int | None, IgnoreComment] = {}
+        for comment in parse(document.source):
+            if not self._texts.hold(comment.span.start):
+                self._known.setdefault(comment.covers, comment)
+
+    def edit(self, line: int, rules: Iterable[str]) -> Edit | None:
+        """The comment that silences rules on a line: at its end, or above it where the end is no place for one.
+
+        None where neither is: inside a text that goes on over several lines, or in a file that cannot be read.
+        """
+        document, lines = self._document, self._document.source.lines
+        if document.tree.problems:
+            return None
+        names = ", ".join(rules)
+        comment = self._known.get(line)
+        if comment is not None:
             at = comment.names[-1].span.end if comment.names else comment.inside.start
             return Edit(Span(at, at), f", {names}" if comment.names else names)
-    text = lines.line_text(line)
-    written = f"# envlens: ignore[{names}]"
-    if document.kind in _COMMENT_AT_THE_END and text.strip() and not texts.hold(end):
-        return Edit(Span(end, end), f"  {written}")
-    if texts.hold(start):
-        return None
-    indent = text[: len(text) - len(text.lstrip(" \t"))]
-    return Edit(Span(start, start), f"{indent}{written}{source.newline}")
+        start, end = lines.line_start(line), lines.line_end(line)
+        text = lines.line_text(line)
+        written = f"# envlens: ignore[{names}]"
+        if document.kind in _COMMENT_AT_THE_END and text.strip() and not self._texts.hold(end):
+            return Edit(Span(end, end), f"  {written}")
+        if self._texts.hold(start):
+            return None
+        indent = text[: len(text) - len(text.lstrip(" \t"))]
+        return Edit(Span(start, start), f"{indent}{written}{document.source.newline}")

@@ -32,6 +32,7 @@ from ..text.source import Source
 from ..text.span import Span
 from ._rule import Context, rule
 
+_MAX_SHOWN = 5
 _NEXT_COMMENT = re.compile(r"\s+#")
 
 
@@ -46,16 +47,21 @@ class UnusedIgnore(NamedTuple):
 def check(unused: UnusedIgnore, ctx: Context) -> Iterator[Finding]:
     comment, names = unused
     where = "in this file" if comment.covers is None else "on its line"
-    for each in names if len(names) < len(comment.names) else names[:1]:
-        if len(names) == len(comment.names):
-            words = ", ".join(f"'{name.text}'" for name in names)
-            message = f"this comment silences nothing: there is no finding of {words} {where}"
-            fix = Fix("delete the comment", (Edit(_whole(ctx.document.source, comment), ""),))
-            yield Finding(comment.span, message, (fix,))
-        else:
-            left = ", ".join(name.text for name in comment.names if name != each)
-            fix = Fix(f"delete '{each.text}' from the comment", (Edit(comment.inside, left),))
-            yield Finding(each.span, f"'{each.text}' silences nothing: there is no such finding {where}", (fix,))
+    words = ", ".join(f"'{each.text}'" for each in names[:_MAX_SHOWN]) + ", …" * (len(names) > _MAX_SHOWN)
+    if len(names) == len(comment.names):
+        message = f"this comment silences nothing: there is no finding of {words} {where}"
+        edit = Edit(_whole(ctx.document.source, comment), "")
+        yield Finding(comment.span, message, (Fix("delete the comment", (edit,)),))
+        return
+    idle = set(names)
+    left = ", ".join(each.text for each in comment.names if each not in idle)
+    fix = Fix(f"delete {words} from the comment", (Edit(comment.inside, left),))
+    verb = "silences" if len(names) == 1 else "silence"
+    yield Finding(
+        Span(names[0].span.start, names[-1].span.end),
+        f"{words} {verb} nothing: there is no such finding {where}",
+        (fix,),
+    )
 
 
 def _whole(source: Source, comment: IgnoreComment) -> Span:
