@@ -313,6 +313,51 @@ def test_a_new_file_begins_with_a_whole_definition() -> None:
     assert "environment: image and conda" not in labels("name: a\n$0")
 
 
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("$0", ["azureml-mlflow", "-r"]),
+        ("az$0", ["azureml-mlflow"]),
+        ("azureml-mlflow==1\n--$0", ["--index-url"]),
+        ("-r $0", ["requirements.txt"]),
+        ("--requirement=$0", ["requirements.txt"]),
+        ("-c context/$0", ["context/docker/"]),
+    ],
+)
+def test_requirements(text: str, wanted: list[str]) -> None:
+    assert set(wanted) <= set(labels(text, "r.txt", "requirements"))
+
+
+@pytest.mark.parametrize("text", ["pandas==$0", "pandas[x$0", "# -r $0", "--index-url $0", "-r x.txt $0", "a \\\n  $0"])
+def test_requirements_without_an_answer(text: str) -> None:
+    assert labels(text, "r.txt", "requirements") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("$0", ["FROM", "RUN"]),
+        ("FROM x\nco$0", ["COPY"]),
+        ("FROM $0", [BASE]),
+        ("from --platform=linux/amd64 mcr$0", [BASE]),
+        ("FROM x AS base\nFROM $0", ["base", BASE]),
+        ("FROM x AS base\nCOPY --from=$0", ["base"]),
+        ("FROM x\nCOPY $0", ["context/", "requirements.txt"]),
+        ("FROM x\nCOPY --chown=a conda.yml context/$0", ["context/Dockerfile"]),
+    ],
+)
+def test_dockerfile(text: str, wanted: list[str]) -> None:
+    assert set(wanted) <= set(labels(text, "Dockerfile", "dockerfile"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["RUN pip $0", "RUN a \\\n  $0", "# FROM $0", "FROM x $0", "COPY --from=x $0", "RUN <<EOF\n$0", "LABEL a=$0"],
+)
+def test_dockerfile_without_an_answer(text: str) -> None:
+    assert labels(text, "Dockerfile", "dockerfile") == []
+
+
 def test_rules_in_an_ignore_comment() -> None:
     found = at("name: a # envlens: ignore[image-latest-tag, image-no$0] why")
     assert "image-no-tag-or-digest" in [item.label for item in found]

@@ -62,6 +62,7 @@ class Place(NamedTuple):
 
 _LINE = re.compile(r"\ufeff?([ \t]*)((?:-(?:[ \t]+|$))*)")
 _NO_VALUE = re.compile(r"(?:#.*)?")
+_INDENT = re.compile(r"\ufeff?[ \t]*")
 _MARKER = re.compile(r"(?:---|\.\.\.)(?:[ \t]|$)")
 _NOT_PLAIN = frozenset("*|>\"'{[")
 _MAX_BELOW = 5000
@@ -123,10 +124,10 @@ def _in_block(text: str, offset: int, line: _Line, reading: Reading, climb: "_Cl
         return place
     place = place._replace(path=climb.path, margin=line.margin, column=column, has_colon=has_colon)
     if line.dashes and not has_colon:
-        return place._replace(typing=Typing.VALUE, items=(*climb.items, *climb.items_below(line.dashes[-1])))
+        items = climb.add_items_below(line.dashes[0]) if len(line.dashes) == 1 else ()
+        return place._replace(typing=Typing.VALUE, items=items)
     if climb.needs_dash:
-        items = (*climb.items, *climb.items_below(column))
-        return place._replace(typing=Typing.VALUE, items=items, before="- ")
+        return place._replace(typing=Typing.VALUE, items=climb.add_items_below(column), before="- ")
     return place._replace(typing=Typing.KEY, siblings=climb.siblings | climb.keys_below(column))
 
 
@@ -173,12 +174,10 @@ def _at_token(text: str, offset: int, line: _Line, reading: Reading, place: Plac
 def _opened_above(text: str, line: _Line, offset: int) -> Place | None:
     """The place when the lines right above leave a bracket open, whatever their indentation; None when not."""
     first: tuple[int, int] | None = None
-    for start, end in flow.lines_up(text, line.start):
-        last = text[start:end].rstrip()[-1:]
-        if last and last not in ",[{":
+    for start, end, _ in _rows_up(text, line.start):
+        if text[start:end].partition(" #")[0].rstrip()[-1:] not in ",[{":
             break
-        if last:
-            first = (start, end)
+        first = (start, end)
     if first is None:
         return None
     opener = _take(text, *first)
@@ -236,20 +235,30 @@ class _Climb:
 
     def _up(self) -> None:
         text = self._text
-        for start, end in flow.lines_up(text, self._line.start):
-            found = _LINE.match(text, start, end)
-            content = found.end() if found else start
-            is_blank = content == end or text[content] == "#"
-            if found is None or (is_blank and not found[2]) or found.end(1) - found.start(1) > self._column:
+        for start, end, content in _rows_up(text, self._line.start):
+            at = content - start
+            if at > self._column:
                 continue
-            if _MARKER.match(text, start, end):
+            if self._in_list and at == self._column and _is_dash(text, content, end):
+                self._index += 1
+                if self._is_first:
+                    self._take_item(content, end)
+                continue
+            if at == 0 and _MARKER.match(text, content, end):
                 return
             line = _take(text, start, end)
             self._level(line, line.content - line.start)
-            for at in reversed(line.dashes):
-                self._dash(line, at)
-            if self.is_text or self.opener:
+            for dash in reversed(line.dashes):
+                self._dash(line, dash)
+            is_root = self._column == 0 and not self._in_list and not self._is_first
+            if self.is_text or self.opener or is_root:
                 return
+
+    def _take_item(self, dash: int, end: int) -> None:
+        """Takes up the text behind a dash; what has a key is none."""
+        text = _clean(self._text[dash + 1 : end])
+        if text and not text.endswith(":") and ": " not in text and not text.startswith("- "):
+            self.items.append(text)
 
     def _level(self, line: _Line, column: int) -> None:
         """Takes up the key of a line, or the text that stands in its place."""
@@ -273,18 +282,14 @@ class _Climb:
     def _dash(self, line: _Line, column: int) -> None:
         if column > self._column:
             return
-        is_last = column == line.dashes[-1]
-        if column == self._column:
-            if self._in_list:
-                self._index += 1
-            elif self._is_first and self._wants_key:
+        if column == self._column:  # of a line without a dash: one that is to become an item, or a key below a list
+            if not self._in_list and self._is_first and self._wants_key:
                 self._dashes_beside += 1
-            if self._is_first and is_last and line.key is None:
-                self.items.append(_value(self._text, line))
+                self._take_item(line.start + column, line.end)
             return
         if self._in_list:
             self._parts.append(self._index)
-        if is_last and line.key is None:
+        if column == line.dashes[-1] and line.key is None:
             self._look_at_value(line)
         self._go_to(column, in_list=True)
 
@@ -304,42 +309,63 @@ class _Climb:
     def keys_below(self, column: int) -> dict[str, str]:
         """The keys of the same mapping on the lines below."""
         found: dict[str, str] = {}
-        for line in islice(_lines_down(self._text, self._line.end), _MAX_BELOW):
-            at = line.dashes[0] if line.dashes else line.content - line.start
-            if at < column:
+        text = self._text
+        for start, end, content in islice(_rows_down(text, self._line.end), _MAX_BELOW):
+            at = content - start
+            if at < column or (at == 0 and _MARKER.match(text, content, end)):
                 break
-            if at == column and line.key is not None and not line.dashes:
-                found[line.key] = _value(self._text, line)
+            if at == column and not _is_dash(text, content, end):
+                line = _take(text, start, end)
+                if line.key is not None:
+                    found[line.key] = _value(text, line)
         return found
 
-    def items_below(self, column: int) -> list[str]:
-        """The items of the same list on the lines below."""
-        found: list[str] = []
-        for line in islice(_lines_down(self._text, self._line.end), _MAX_BELOW):
-            at = line.dashes[0] if line.dashes else line.content - line.start
-            if at < column or (at == column and not line.dashes):
+    def add_items_below(self, column: int) -> tuple[str, ...]:
+        """All items of the list, those on the lines below included."""
+        text = self._text
+        for start, end, content in islice(_rows_down(text, self._line.end), _MAX_BELOW):
+            at = content - start
+            if at < column or (at == column and not _is_dash(text, content, end)):
                 break
-            if at == column and len(line.dashes) == 1 and line.key is None:
-                found.append(_value(self._text, line))
-        return found
+            if at == column:
+                self._take_item(content, end)
+        return tuple(self.items)
 
 
-def _lines_down(text: str, end: int) -> Iterator[_Line]:
+def _rows_up(text: str, start: int) -> Iterator[tuple[int, int, int]]:
+    """The lines above that are neither blank nor a comment, nearest first: begin, end and first character."""
+    while start > 0:
+        end = start - 1
+        start = text.rfind("\n", 0, end) + 1
+        content = _content(text, start, end)
+        if content < end and text[content] != "#":
+            yield start + (text[start] == BOM), end, content
+
+
+def _rows_down(text: str, end: int) -> Iterator[tuple[int, int, int]]:
+    """The lines below that are neither blank nor a comment."""
     while end < len(text):
         start = end + 1
         end = text.find("\n", start)
         end = len(text) if end < 0 else end
-        line = _take(text, start, end)
-        if _MARKER.match(text, start, end):
-            return
-        if line.dashes or (line.content < end and text[line.content] != "#"):
-            yield line
+        content = _content(text, start, end)
+        if content < end and text[content] != "#":
+            yield start, end, content
+
+
+def _content(text: str, start: int, end: int) -> int:
+    found = _INDENT.match(text, start, end)
+    return found.end() if found else start
+
+
+def _is_dash(text: str, at: int, end: int) -> bool:
+    return text[at] == "-" and (at + 1 == end or text[at + 1] in " \t")
+
+
+def _clean(text: str) -> str:
+    """A scalar as written on its line, without comment and quotes."""
+    return flow.unquote(text.partition(" #")[0])
 
 
 def _value(text: str, line: _Line) -> str:
-    """The value on a line, its comment and quotes left out."""
-    end = flow.token_end(text, _VALUE_READING, line.value) if line.value < line.end else line.value
-    return flow.unquote(text[line.value : min(end, line.end)])
-
-
-_VALUE_READING = Reading(Where.PLAIN, 0, "", (), (), in_value=False)
+    return _clean(text[line.value : line.end])

@@ -4,7 +4,6 @@ Not the tree's parser: that one stops at the first error, and half-typed text is
 """
 
 import re
-from collections.abc import Iterator
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -211,11 +210,3 @@ def unquote(text: str) -> str:
 def _skip(text: str, at: int, end: int) -> int:
     found = _BLANKS.match(text, at, end)
     return found.end() if found else at
-
-
-def lines_up(text: str, start: int) -> Iterator[tuple[int, int]]:
-    """The lines above the one that begins at `start`, nearest first, as offsets of begin and end."""
-    while start > 0:
-        end = start - 1
-        start = text.rfind("\n", 0, end) + 1
-        yield start, end

@@ -3,7 +3,10 @@
 import re
 from collections.abc import Iterator
 
+from ...model.document import FileKind
+from ...text.source import Source
 from ...text.span import Span
+from ..folding import folds
 from .context import Place, Typing
 from .item import Item, ItemKind, World, make
 from .paths import Wanted, files
@@ -53,7 +56,9 @@ def requirements(world: World, file: str, text: str, offset: int) -> Iterator[It
     """Options, the files that they take, and Azure ML's packages."""
     start, line = _line(text, offset)
     option = _FILE_OPTION.match(line)
-    if option:
+    if _goes_on(text, offset):
+        return
+    if option and not re.search(r"\s", line[option.end() :]):
         yield from files(
             world, _place(text, start + option.end(), offset), Wanted(file, (".txt", ".in"), in_yaml=False)
         )
@@ -69,9 +74,8 @@ def requirements(world: World, file: str, text: str, offset: int) -> Iterator[It
 def dockerfile(world: World, file: str, text: str, offset: int) -> Iterator[Item]:
     """Instructions, base images, stages, and files to copy."""
     start, line = _line(text, offset)
-    above = text[:start].rstrip("\r\n")
-    if above.endswith(("\\", "`")) and start:
-        return  # the instruction goes on; what stands here is a shell's
+    if _goes_on(text, offset):
+        return  # what stands here is a shell's, or a file's
     if re.fullmatch(r"[ \t]*[A-Za-z]*", line):
         place = _place(text, start + len(line) - len(line.lstrip()), offset)
         for name, detail in _INSTRUCTIONS.items():
@@ -92,6 +96,13 @@ def dockerfile(world: World, file: str, text: str, offset: int) -> Iterator[Item
     found = _COPY.match(line)
     if found and "--from=" not in found[1].lower():
         yield from files(world, _place(text, start + found.end(), offset), Wanted(file, in_yaml=False))
+
+
+def _goes_on(text: str, offset: int) -> bool:
+    """Whether the cursor's line belongs to an instruction or requirement that began above it."""
+    above = folds(text[:offset], FileKind.DOCKERFILE)
+    last = max((fold.end for fold in above if not fold.is_comment), default=-1)
+    return last >= 0 and last == Source("", text[:offset]).lines.line_count - 1
 
 
 def _line(text: str, offset: int) -> tuple[int, str]:
