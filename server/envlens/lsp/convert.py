@@ -91,16 +91,20 @@ def to_workspace_symbol(definition: Definition, uri: str, encoding: Encoding) ->
     return lsp.WorkspaceSymbol(lsp.Location(uri, where), name, lsp.SymbolKind.Module, container_name=folder or None)
 
 
-def to_symbol(source: Source, symbol: Symbol, encoding: Encoding) -> lsp.DocumentSymbol:
-    """A node of the outline, with its children."""
-    return lsp.DocumentSymbol(
-        name=symbol.name or " ",
-        kind=_KINDS[symbol.kind],
-        range=to_range(source, symbol.span, encoding),
-        selection_range=to_range(source, symbol.selection, encoding),
-        detail=symbol.detail,
-        children=[to_symbol(source, child, encoding) for child in symbol.children],
-    )
+def to_symbols(source: Source, found: Iterable[Symbol], encoding: Encoding) -> str:
+    """An outline as the JSON text of an array, by hand for the same reason as diagnostics."""
+    parts = []
+    for each in found:
+        span, selection = _range_text(source, each.span, encoding), _range_text(source, each.selection, encoding)
+        detail = f',"detail":{_quoted(each.detail)}' if each.detail else ""
+        children = f',"children":{to_symbols(source, each.children, encoding)}' if each.children else ""
+        kind = _KINDS[each.kind].value
+        text = f'"name":{_quoted(each.name or " ")},"kind":{kind},"range":{span},"selectionRange":{selection}'
+        parts.append(f"{{{text}{detail}{children}}}")
+    return f"[{','.join(parts)}]"
+
+
+_quoted = json.JSONEncoder().encode
 
 
 class ItemStyle(NamedTuple):

@@ -14,6 +14,7 @@ from ...core.rules import RULES
 from ...core.text.diagnostic import Edit
 from ...host import catalogue
 from .. import convert
+from ..protocol import Raw
 from ..server import Server
 
 FIX_ALL = "source.fixAll.envlens"
@@ -63,12 +64,12 @@ def code_action(ls: Server, params: lsp.CodeActionParams) -> list[lsp.CodeAction
     return made
 
 
-def document_symbol(ls: Server, params: lsp.DocumentSymbolParams) -> list[lsp.DocumentSymbol]:
+def document_symbol(ls: Server, params: lsp.DocumentSymbolParams) -> Raw | None:
     """The outline."""
     document = ls.document(params.text_document.uri)
     if document is None:
-        return []
-    return [convert.to_symbol(document.source, each, ls.encoding) for each in symbol_feature.symbols(document)]
+        return None
+    return Raw(convert.to_symbols(document.source, symbol_feature.symbols(document), ls.encoding))
 
 
 def document_link(ls: Server, params: lsp.DocumentLinkParams) -> list[lsp.DocumentLink]:
