@@ -4,8 +4,8 @@ Built iteratively from PyYAML's parse events: libyaml's own composer recurses in
 (2,000 on a small thread), where no Python barrier helps. The verdict is that of PyYAML's own parser, which azure-ai-ml
 uses; libyaml's, many times faster, does the work where the two are known to agree (measured: 120,000 mutated texts).
 
-PyYAML stops at the first error, and half-typed text is the normal state of an editor: the line or block that holds the
-error is blanked (same length) and the rest parsed again.
+PyYAML stops at the first error, and half-typed text is the normal state of an editor: the text is repaired around the
+error, nothing moved, and parsed again (`yaml_repair`).
 """
 
 import re
@@ -16,6 +16,7 @@ import yaml
 
 from ..text.source import BOM
 from ..text.span import Span
+from . import yaml_repair
 from .nodes import Alias, Mapping, Node, Pair, Scalar, Sequence, follow, is_merge
 from .scalars import kind_of, refusal_of, value_of
 
@@ -45,7 +46,6 @@ _MAPPING_TAGS = frozenset({"!", "map", "set"})
 _STANDARD = "tag:yaml.org,2002:"
 _SAFE_TAGS = _SCALAR_TAGS | _SEQUENCE_TAGS | _MAPPING_TAGS
 _NUMERIC = frozenset("0123456789+-.=<")
-_BLOCK_START = re.compile(r"^(?=[^\s#])", re.MULTILINE)
 
 
 class Problem(NamedTuple):
@@ -87,28 +87,29 @@ def parse(text: str) -> YamlTree:
         problems.append(Problem(Span(at, at + 1), f"control character U+{ord(found[0]):04X} is not allowed in YAML"))
         clean = _UNPRINTABLE.sub("\ufffd", clean)
     for attempt in range(_MAX_REPAIRS + 1):
-        builder, error = _build(clean, shift)
+        builder, error = _build(clean, shift, len(text))
         if error is None:
             break
         # Only the first error is reported: the later ones are often its echo.
         if not problems:
-            problems.append(Problem(_error_span(text, clean, shift, error), _message(error)))
+            problems.append(Problem(yaml_repair.error_span(text, clean, shift, error), yaml_repair.message(error)))
         if attempt == _MAX_REPAIRS:
             break
-        clean = _without_culprit(clean, error, whole_block=attempt == _MAX_REPAIRS - 1)
+        clean = yaml_repair.repaired(clean, error, builder.flow_start, whole_block=attempt == _MAX_REPAIRS - 1)
     return YamlTree(builder.root, (*problems, *builder.problems), tuple(builder.duplicates))
 
 
-def _build(text: str, shift: int) -> "tuple[_Builder, yaml.MarkedYAMLError | None]":
+def _build(text: str, shift: int, limit: int) -> "tuple[_Builder, yaml.MarkedYAMLError | None]":
+    """One try. What is read behind `limit`, in offsets of the file, was put there to mend it."""
     if text.startswith(BOM):
         text, shift = BOM + text, shift - 1  # a second mark is text; PyYAML would leave it out
     may_ask = len(text) <= _MAX_EXACT
     if not (may_ask and _DISPUTED.search(text)):
-        builder = _Builder(text, shift, _FAST)
+        builder = _Builder(text, shift, limit, _FAST)
         error = builder.run()
         if error is None or not may_ask or error.problem not in _DISPUTED_ERRORS:
             return builder, error
-    builder = _Builder(text, shift, _EXACT)
+    builder = _Builder(text, shift, limit, _EXACT)
     return builder, builder.run()
 
 
@@ -131,20 +132,25 @@ def _events(text: str, parser: Any) -> Iterator[Any]:
 class _Builder:
     """Turns one run of parse events into nodes. On an error it closes what is open, so the text before it stands."""
 
-    def __init__(self, text: str, shift: int, parser: Any) -> None:
+    def __init__(self, text: str, shift: int, limit: int, parser: Any) -> None:
         self._parser = parser
         self.root: Node | None = None
         self.problems: list[Problem] = []
         self.duplicates: list[Duplicate] = []
         self._text = text
         self._shift = shift
+        self._limit_at = limit
         self._anchors: dict[str, Node | None] = {}
         self._open: list[tuple[Any, list[Node]]] = []
+        self.flow_start: int | None = None
+        """Where the outermost flow collection begins that was open at the error."""
 
     def run(self) -> yaml.MarkedYAMLError | None:
         try:
             self._consume()
         except yaml.MarkedYAMLError as error:
+            flows = (start.start_mark.index for start, _ in self._open if start.flow_style)
+            self.flow_start = next(flows, None)
             while self._open:
                 self._close(None)
             return error
@@ -155,7 +161,7 @@ class _Builder:
         return None
 
     def _consume(self) -> None:
-        shift, text, opened = self._shift, self._text, self._open
+        shift, text, opened, limit = self._shift, self._text, self._open, self._limit_at
         documents = 0
         for nodes, event in enumerate(_events(text, self._parser)):
             kind = type(event)
@@ -171,7 +177,7 @@ class _Builder:
                     inner = None
                 if inner is not None and text[inner - shift : inner - shift + len(value)] != value:
                     inner = None
-                node = Scalar(Span(start + shift, end + shift), value, style, event.tag, inner)
+                node = Scalar(Span(start + shift, min(end + shift, limit)), value, style, event.tag, inner)
                 if event.anchor:
                     self._anchor(event, node)
                 if event.tag is not None:
@@ -243,7 +249,7 @@ class _Builder:
         first = start.start_mark.index + self._shift
         flow = start.flow_style
         if flow and event is not None:
-            last = event.end_mark.index + self._shift
+            last = min(event.end_mark.index + self._shift, self._limit_at)
         else:
             # The end mark of a block collection lies behind the blank lines that follow it.
             last = children[-1].span.end if children else first
@@ -298,52 +304,3 @@ def _can_merge(value: Node) -> bool:
     value = follow(value)
     items = value.items if isinstance(value, Sequence) else (value,)
     return all(isinstance(follow(item), Mapping | Alias) for item in items)
-
-
-def _error_span(text: str, clean: str, shift: int, error: yaml.MarkedYAMLError) -> Span:
-    at = _culprit(error, clean) + shift
-    end = at
-    while end < len(text) and text[end] not in "\r\n":
-        end += 1
-    return Span(min(at, len(text)), max(min(end, len(text)), min(at, len(text))))
-
-
-def _culprit(error: yaml.MarkedYAMLError, text: str) -> int:
-    """Where the mistake is, not where the parser gave up: an open quote or key is at the context mark."""
-    mark = error.problem_mark
-    context = error.context or ""
-    if error.context_mark is not None and (
-        "simple key" in context or "quoted scalar" in context or context.startswith("while parsing a flow")
-    ):
-        mark = error.context_mark
-    at: int = mark.index if mark is not None else 0
-    at = min(at, len(text))
-    # Errors at the end of the stream, or on a blank rest of it, belong to the last line with text on it.
-    while at > 0 and not text[at:].split("\n", 1)[0].strip() and not text[at:].strip():
-        at -= 1
-        if not text[at].isspace():
-            return at
-    return at
-
-
-def _message(error: yaml.MarkedYAMLError) -> str:
-    problem = (error.problem or "").strip()
-    context = (error.context or "").strip()
-    if "'\\t'" in problem or "tab" in problem:
-        return "not YAML: a tab stands where only spaces may"
-    if problem.startswith("mapping values are not allowed"):
-        return "not YAML: a ':' is not allowed here (quote the text if it belongs to it)"
-    return f"not YAML: {problem} ({context})" if context else f"not YAML: {problem}"
-
-
-def _without_culprit(text: str, error: yaml.MarkedYAMLError, *, whole_block: bool) -> str:
-    at = _culprit(error, text)
-    if whole_block:
-        starts = [found.start() for found in _BLOCK_START.finditer(text)]
-        start = max((s for s in starts if s <= at), default=0)
-        end = min((s for s in starts if s > at), default=len(text))
-    else:
-        start = max(text.rfind("\n", 0, at), text.rfind("\r", 0, at)) + 1
-        end = min((e for e in (text.find("\n", at), text.find("\r", at)) if e >= 0), default=len(text))
-    blank = re.sub(r"[^\r\n]", " ", text[start:end])
-    return text[:start] + blank + text[end:]
