@@ -75,6 +75,18 @@ def test_an_update_of_a_part_keeps_the_rest(project: Path) -> None:
     assert list(after["sub/conda.yml"]["unpinned-dependency"].values()) == [2]
 
 
+def test_a_file_that_cannot_be_read_keeps_what_is_known(project: Path) -> None:
+    before = json.loads((project / "known.json").read_text())["findings"]["sub/conda.yml"]
+    place(project, sub__conda_yml=CONDA + "a: {b\n")
+    done = run(project, *CHECK)
+    assert (done.returncode, done.stderr) == (1, b"")
+    run(project, *UPDATE)
+    place(project, sub__conda_yml=CONDA)
+    after = json.loads((project / "known.json").read_text())["findings"]["sub/conda.yml"]
+    assert after["unpinned-dependency"].items() >= before["unpinned-dependency"].items()
+    assert run(project, *CHECK).returncode == 0
+
+
 def test_a_file_that_is_gone_is_stale(project: Path) -> None:
     (project / "sub" / "conda.yml").unlink()
     assert "known.json: 3 findings are there no more" in run(project, *CHECK).stderr.decode()

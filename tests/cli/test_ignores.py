@@ -61,6 +61,33 @@ def test_where_the_comment_goes(case: str, end: str, tmp_path: Path) -> None:
     assert yaml.safe_load(before) == yaml.safe_load(after)
 
 
+PLAIN = {
+    "requirements.txt": (
+        "numpy\nscipy \\\n  >=1 \\\n  --hash=sha256:a\n# why\nflask # web\n",
+        "numpy  # envlens: ignore[unpinned-dependency]\nscipy \\\n  >=1 \\\n  --hash=sha256:a\n# why\n"
+        "flask # web  # envlens: ignore[unpinned-dependency]\n",
+    ),
+    "Dockerfile": (
+        "# syntax=docker/dockerfile:1\nFROM example.io/a\nRUN pip install numpy==1 && \\\n    pip install scipy\n"
+        "RUN <<EOF\npip install flask\nEOF\n",
+        "# syntax=docker/dockerfile:1\n# envlens: ignore[image-no-tag-or-digest]\nFROM example.io/a\n"
+        "RUN pip install numpy==1 && \\\n    # envlens: ignore[unpinned-dependency]\n    pip install scipy\n"
+        "RUN <<EOF\npip install flask\nEOF\n",
+    ),
+    "azureml_environment.json": ('{\n"name": "AzureML-a"\n}\n', '{\n"name": "AzureML-a"\n}\n'),
+}
+
+
+@pytest.mark.parametrize("name", PLAIN)
+def test_files_that_are_no_yaml(name: str, tmp_path: Path) -> None:
+    before, after = PLAIN[name]
+    (tmp_path / name).write_text(before)
+    found_before = run(tmp_path, "lint", "--format", "json", name)
+    assert json.loads(found_before.stdout)["findings"], "there is something to silence"
+    run(tmp_path, "lint", "--add-ignores", name)
+    assert (tmp_path / name).read_text() == after
+
+
 def test_inside_a_text_there_is_no_place(tmp_path: Path) -> None:
     text = f"{SCHEMA}name: a\nimage: a:1\nconda_file: {{dependencies: [python=3.12, 'num\n  py']}}\n"
     place(tmp_path, environment_yml=text)

@@ -86,11 +86,8 @@ def apply(baseline: Baseline, result: LintResult, judged: Judged) -> LintResult:
 
 def update(baseline: Baseline, result: LintResult, judged: Judged) -> Baseline:
     """The findings as they are now. What this run did not look at stays as it was."""
-    known = _unjudged(baseline, result, judged)
-    for file in result.files:
-        for each in file.diagnostics:
-            known[_key(baseline, file, each)] += 1
-    return Baseline(baseline.path, known)
+    found = Counter(_key(baseline, file, each) for file in result.files for each in file.diagnostics)
+    return Baseline(baseline.path, found | _unjudged(baseline, result, judged))
 
 
 def save(baseline: Baseline) -> bool:

@@ -7,7 +7,8 @@ from typing import NamedTuple
 from ..core.features.diagnose import Judgement
 from ..core.features.edits import apply
 from ..core.features.suppress import ABOUT_COMMENTS, CommentWriter
-from ..core.model.document import Document, build
+from ..core.model.document import Document, FileKind, build
+from ..core.syntax import dockerfile, requirements_file
 from ..core.syntax.nodes import Alias, Mapping, Node, Scalar
 from ..core.syntax.nodes import Sequence as YamlSequence
 from ..core.text.diagnostic import Diagnostic, Edit
@@ -68,6 +69,8 @@ def _work(host: Host, document: Document, before: Sequence[Diagnostic], comments
     changed = _changed(document, comments)
     if changed.tree.problems or not _same(document.tree.root, changed.tree.root):
         return False
+    if not document.kind.is_yaml and _meaning(document) != _meaning(changed):
+        return False
     after = host.judge(changed).diagnostics
     silenced = [each for comment in comments for each in comment.silenced]
     idle_before, idle_after = (sum(each.rule in ABOUT_COMMENTS for each in found) for found in (before, after))
@@ -82,6 +85,29 @@ def _tally(found: Iterable[Diagnostic]) -> Counter[tuple[str, str]]:
 def _changed(document: Document, comments: Sequence[_Comment]) -> Document:
     text = apply(document.source.text, [each.edit for each in comments])
     return build(Source(document.path, text), document.kind, environment_schema())
+
+
+def _meaning(document: Document) -> object:
+    """What a file that is no YAML says, wherever it stands."""
+    if document.kind is FileKind.REQUIREMENTS:
+        return [
+            (
+                line.requirement and line.requirement._replace(text=""),
+                [(each.name, each.value) for each in line.options],
+            )
+            for line in requirements_file.parse(document.source.text).lines
+        ]
+    tree = dockerfile.parse(document.source.text)
+    instructions = [
+        (
+            each.keyword,
+            [(flag.name, flag.value and flag.value.text) for flag in each.flags],
+            each.args.text,
+            [heredoc.body.text for heredoc in each.heredocs],
+        )
+        for each in tree.instructions
+    ]
+    return tree.escape, len(tree.directives), instructions, [each.kind for each in tree.problems]
 
 
 def _same(one: Node | None, other: Node | None) -> bool:

@@ -104,11 +104,17 @@ def _lint(host: Host, projects: Projects, args: argparse.Namespace, paths: list[
     return 2 if chosen.unusable else int(result.fails and not args.exit_zero)
 
 
+# Of a file in which these find something, the other rules see a part at best.
+_UNREADABLE = frozenset({"file-too-large", "utf8-decode-error", "yaml-syntax-error"})
+
+
 def _without_known(host: Host, result: LintResult, args: argparse.Namespace) -> LintResult:
     """The result without what the baseline knows, which is brought up to date first where that was asked for."""
     from . import baseline
 
     def judged(file: FileResult, rule: str) -> bool:
+        if any(each.rule in _UNREADABLE for each in file.diagnostics):
+            return rule in _UNREADABLE  # what else there was may be there still
         is_on = host.settings_for(file.source.path).level(rule, Severity.INFO) is not None
         return is_on and all(rule != name for name, _ in file.not_run)
 

@@ -11,7 +11,7 @@ from ..text.source import Source
 from ..text.span import Span
 
 # In these, `#` begins a comment behind anything that stands on a line; elsewhere it goes on a line of its own.
-_COMMENT_AT_THE_END = frozenset({FileKind.ENVIRONMENT, FileKind.CONDA})
+_COMMENT_AT_THE_END = frozenset({FileKind.ENVIRONMENT, FileKind.CONDA, FileKind.JOB, FileKind.REQUIREMENTS})
 # What is said about a comment is silenced by that very comment or not at all.
 ABOUT_COMMENTS = frozenset({"unused-ignore", "ignore-comment-invalid"})
 
@@ -69,11 +69,14 @@ class CommentWriter:
     def edit(self, line: int, rules: Iterable[str]) -> Edit | None:
         """The comment that silences rules on a line: at its end, or above it where the end is no place for one.
 
-        None where neither is: inside a text that goes on over several lines, or in a file that cannot be read.
+        None where neither is: inside a text that goes on over several lines, in JSON, or in a file that cannot be read.
         """
         document, lines = self._document, self._document.source.lines
-        if document.tree.problems:
+        if document.tree.problems or document.kind is FileKind.V1 or document.path.lower().endswith(".json"):
             return None
+        is_joined = document.kind is FileKind.REQUIREMENTS and lines.line_text(line).endswith("\\")
+        if document.kind is FileKind.REQUIREMENTS and line and lines.line_text(line - 1).endswith("\\"):
+            return None  # for pip a comment ends the requirement that goes on here
         names = ", ".join(rules)
         comment = self._known.get(line)
         if comment is not None:
@@ -82,7 +85,7 @@ class CommentWriter:
         start, end = lines.line_start(line), lines.line_end(line)
         text = lines.line_text(line)
         written = f"# envlens: ignore[{names}]"
-        if document.kind in _COMMENT_AT_THE_END and text.strip() and not self._texts.hold(end):
+        if document.kind in _COMMENT_AT_THE_END and text.strip() and not (is_joined or self._texts.hold(end)):
             return Edit(Span(end, end), f"  {written}")
         if self._texts.hold(start):
             return None
