@@ -16,6 +16,8 @@ _FLOW_TOKEN = re.compile(r"""(?P<quote>["'])|(?P<open>[\[{])|(?P<close>[\]}])|(?
 _QUOTED = {'"': re.compile(r'(?:[^"\\]|\\.)*"', re.DOTALL), "'": re.compile(r"(?:[^']|'')*'", re.DOTALL)}
 _CLOSERS = {"[": "]", "{": "}"}
 _KEY = re.compile(r"[ ]*(?:- +)*[^\s#][^#]*:(?:\s|\Z)")
+# A line that more has to follow.
+_OPENING = re.compile(r"(?:^|\s)(?:[^\s]*:|-|[|>][-+0-9]*|[^#]*[\[{,])\s*(?:\s#.*)?$")
 # Longer collections are not mended: nobody types in one.
 _MAX_FLOW = 20_000
 _MAX_TRIES = 12
@@ -133,18 +135,16 @@ def _damaged(text: str, at: int, error: yaml.MarkedYAMLError) -> tuple[int, int]
     line = text[start:end]
     if not _KEY.match(line):
         return start, end
-    own = _block_end(text, start)
-    problem = error.problem or ""
-    if problem.startswith("mapping values are not allowed"):
+    above = text[:start].rstrip()
+    before = text[_line_start(text, len(above)) : len(above)]
+    if above and _indentation(before) < _indentation(line) and not _OPENING.search(before):
         # `image: x` and deeper below it `channels:`: the key between them is gone, all that it held is without a place.
-        above = text[:start].rstrip()
-        before = text[_line_start(text, len(above)) : len(above)]
-        orphaned = bool(above) and _indentation(before) < _indentation(line)
-        return start, _run_end(text, start) if orphaned else end
-    if (error.context or "").startswith("while parsing a block") and error.context_mark is not None:
-        # Two blocks that do not fit together: the smaller one is what somebody is at.
-        first = _line_start(text, error.context_mark.index)
-        if first < start and text.count("\n", first, start) < text.count("\n", start, own):
+        return start, _run_end(text, start)
+    if (error.context or "").startswith("while parsing a block") or "document start" in (error.problem or ""):
+        # Two blocks that do not fit together: the one above has no key, or the smaller one is what somebody is at.
+        first = _run_start(text, start)
+        is_smaller = text.count("\n", first, start) < text.count("\n", start, _block_end(text, start))
+        if first < start and (is_smaller or not text[:first].strip()):
             return first, start
     return start, end
 
@@ -177,3 +177,16 @@ def _run_end(text: str, start: int) -> int:
         if len(found[1]) < width:
             return found.end() - len(found[1])
     return len(text)
+
+
+def _run_start(text: str, start: int) -> int:
+    """The first of the lines right above `start` that are indented deeper, or are items of a list."""
+    width = _indentation(text[start : _line_end(text, start)])
+    while start > 0:
+        above = _line_start(text, max(start - 2, 0) if text[max(start - 2, 0)] == "\r" else start - 1)
+        line = text[above : _line_end(text, above)]
+        is_item = line.lstrip(" ").startswith("-") and _indentation(line) == width
+        if line.strip() and _indentation(line) <= width and not is_item:
+            break
+        start = above
+    return start
