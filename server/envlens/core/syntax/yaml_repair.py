@@ -133,7 +133,7 @@ def _damaged(text: str, at: int, error: yaml.MarkedYAMLError) -> tuple[int, int]
     """What to blank for an error: its line, or the block that lost the line above it, where that explains more."""
     start, end = _line_start(text, at), _line_end(text, at)
     line = text[start:end]
-    if not _KEY.match(line):
+    if not _KEY.match(line) and not line.lstrip(" ").startswith("- "):
         return start, end
     above = text[:start].rstrip()
     before = text[_line_start(text, len(above)) : len(above)]
