@@ -175,9 +175,11 @@ class _Builder:
                     inner = end + shift - 1 - len(value)
                 else:
                     inner = None
+                if end + shift > limit:  # put there to mend the text
+                    start, end, inner = min(start, limit - shift), limit - shift, None
                 if inner is not None and text[inner - shift : inner - shift + len(value)] != value:
                     inner = None
-                node = Scalar(Span(start + shift, min(end + shift, limit)), value, style, event.tag, inner)
+                node = Scalar(Span(start + shift, end + shift), value, style, event.tag, inner)
                 if event.anchor:
                     self._anchor(event, node)
                 if event.tag is not None:
@@ -197,7 +199,7 @@ class _Builder:
             elif kind is yaml.SequenceEndEvent or kind is yaml.MappingEndEvent:
                 self._close(event)
             elif kind is yaml.AliasEvent:
-                span = Span(event.start_mark.index + shift, event.end_mark.index + shift)
+                span = Span(min(event.start_mark.index + shift, limit), min(event.end_mark.index + shift, limit))
                 if event.anchor not in self._anchors:
                     self.problems.append(Problem(span, f"alias '*{event.anchor}' has no anchor before it"))
                 target = self._anchors.get(event.anchor)
@@ -246,7 +248,7 @@ class _Builder:
 
     def _close(self, event: Any) -> None:
         start, children = self._open.pop()
-        first = start.start_mark.index + self._shift
+        first = min(start.start_mark.index + self._shift, self._limit_at)
         flow = start.flow_style
         if flow and event is not None:
             last = min(event.end_mark.index + self._shift, self._limit_at)
