@@ -24,7 +24,7 @@ OFFENCES = {
     "only the server speaks LSP": ("host/scope.py", "import lsprotocol.types"),
     "rules do not know each other": (
         "core/rules/image_latest_tag.py",
-        "from envlens.core.rules import missing_key",
+        "from envlens.core.rules import wrong_type",
     ),
 }
 

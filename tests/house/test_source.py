@@ -88,16 +88,16 @@ def test_documentation_that_is_not_current_is_named(tmp_path: Path) -> None:
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     pages = tmp_path / "docs" / "rules"
     assert docs(tmp_path, "--check").returncode == 0
-    (pages / "missing-key.md").write_text("old\n")
+    (pages / "unknown-key.md").write_text("old\n")
     (pages / "no-such-rule.md").write_text("x\n")
     (pages / "wrong-type.md").unlink()
     configuration = tmp_path / "docs" / "configuration.md"
     configuration.write_text(configuration.read_text().replace("| `select` |", "| `chosen` |"))
     schema = tmp_path / "schemas" / "settings.schema.json"
-    schema.write_text(schema.read_text().replace("missing-key", "missed-key"))
+    schema.write_text(schema.read_text().replace("unknown-key", "unknown-word"))
     done = docs(tmp_path, "--check")
     assert done.returncode == 1
-    for name in ("missing-key.md", "no-such-rule.md", "wrong-type.md", "configuration.md", "settings.schema.json"):
+    for name in ("unknown-key.md", "no-such-rule.md", "wrong-type.md", "configuration.md", "settings.schema.json"):
         assert name in done.stdout
     assert (pages / "no-such-rule.md").exists(), "--check changes nothing"
     assert docs(tmp_path).returncode == 0

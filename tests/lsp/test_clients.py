@@ -48,7 +48,7 @@ async def test_everything_works(client: LanguageClient, tmp_path: Path) -> None:
     assert "source.fixAll.envlens" in offered.code_action_provider.code_action_kinds
 
     found = {each.code: each for each in client.diagnostics[client.uri]}
-    assert set(found) == {"env-unknown-key", "image-no-tag-or-digest"}
+    assert set(found) == {"env-name-characters", "env-unknown-key", "image-no-tag-or-digest"}
     unknown = found["env-unknown-key"]
     assert unknown.range == lsp.Range(lsp.Position(3, 0), lsp.Position(3, 10))
     assert unknown.severity is lsp.DiagnosticSeverity.Error

@@ -40,7 +40,8 @@ def judge(section: str, folder: Path) -> Iterator[Diagnostic]:
     host = reader.place(((file.name, file.text.encode()) for file in files), folder)
     texts = {file.name: file.text for file in files}
     reader.name_plain(host, folder, files)
-    for name, document in reader.documents(host, folder, texts).items():
+    ours = [file.name for file in files if file.fence.language != "text"]
+    for name, document in reader.documents(host, folder, ours).items():
         if name in config.NAMES:
             yield from settings_file.diagnose(Source(name, texts[name]))
             continue

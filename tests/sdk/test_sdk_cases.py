@@ -45,6 +45,8 @@ LINES: dict[str, set[int]] = {
     "build_unknown": {2},
     "build_local_path_alias": {2},
     "build_path_null": {2},
+    "build_missing_dir": {2},
+    "build_git_ssh": {2},
     "os_bad": {3},
     "os_int": {3},
     "inf_port_bad": {6},
@@ -79,13 +81,16 @@ LINES: dict[str, set[int]] = {
 # Accepted by the client, and an error all the same, because it fails later: the rule, and what fails.
 FAILS_LATER: dict[str, tuple[str, str]] = {
     "name_reserved_azureml": ("reserved-name-prefix", "the service refuses to register it"),
+    "name_weird": ("env-name-characters", "refuses to register it"),
+    "name_long": ("name-too-long", "the service refuses to register it"),
+    "image_empty": ("image-blank", "the image build fails"),
+    "image_garbage": ("image-reference-invalid", "the image build fails"),
+    "conda_and_build": ("conda-file-with-build", "packages of a build context come from its Dockerfile"),
+    "build_dockerfile_missing": ("dockerfile-not-found", "the image build fails"),
+    "build_empty_map": ("build-context-path-missing", "the image build fails"),
+    "build_path_is_file": ("build-path-is-file", "the image build fails"),
     "conda_scalar_yaml": ("conda-file-wrong-shape", "the image build fails"),
     "conda_list_yaml": ("conda-file-wrong-shape", "the image build fails"),
-}
-# Refused by the client and not found yet: the rule that will find it. Move a case to LINES once it does.
-NEEDS_LATER_RULES: dict[str, str] = {
-    "build_missing_dir": "build-path-not-found",
-    "build_git_ssh": "build-path-not-found",
 }
 
 
@@ -123,8 +128,7 @@ def errors(case: dict[str, Any], folder: Path) -> list[tuple[int, Diagnostic]]:
 
 def test_tables_name_every_case_that_needs_it() -> None:
     refused = {name for name, case in CASES.items() if is_refused(case)}
-    assert set(LINES) | set(NEEDS_LATER_RULES) == refused
-    assert not set(LINES) & set(NEEDS_LATER_RULES)
+    assert set(LINES) == refused
     assert not set(FAILS_LATER) & refused
     assert set(FAILS_LATER) < set(CASES)
 
@@ -147,12 +151,6 @@ def test_case_that_fails_later(name: str, folder: Path) -> None:
     found = errors(CASES[name], folder)
     assert [each.rule for _, each in found] == [rule]
     assert reason in found[0][1].message
-
-
-@pytest.mark.parametrize("name", NEEDS_LATER_RULES)
-def test_case_of_a_rule_to_come_is_still_open(name: str, folder: Path) -> None:
-    assert NEEDS_LATER_RULES[name] not in RULES, f"the rule is here: move '{name}' to LINES"
-    assert errors(CASES[name], folder) == [], f"'{name}' is found now: move it to LINES"
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -10,6 +10,7 @@ from ..syntax.joined import Joined
 from ..syntax.matchspec import MatchSpec
 from ..syntax.nodes import Mapping, Node, Scalar, follow, key_text
 from ..syntax.requirements import Requirement
+from ..syntax.scalars import kind_of
 from ..syntax.schema import Schema, SchemaFailure
 from ..syntax.yaml_tree import YamlTree
 from ..text.source import Source
@@ -18,6 +19,7 @@ from . import conda, environment, job, reference, v1
 from .conda import CondaSpec
 from .environment import BuildBlock, Environment
 from .job import Holder
+from .placeholder import expression
 from .reference import Reference
 from .v1 import V1Environment
 
@@ -239,13 +241,13 @@ def _job(document: Document, root: Mapping, schema: Schema | None, is_whole: boo
     for holder in holders:
         value = follow(holder.pair.value) if holder.pair else None
         if isinstance(value, Scalar):
-            if value.text and not value.is_template:
+            # Of templates only Azure ML's own expressions are judged: the client sees them as they stand.
+            if value.text and kind_of(value) == "str" and (not value.is_template or expression(value.text)):
                 references.append(reference.parse(value))
         elif isinstance(value, Mapping) and not value.is_template and id(value) not in environments:
-            environments[id(value)] = environment.build(value, is_whole=is_whole, holder=holder)
-            # An environment that is written inline needs no name.
+            definition = environments[id(value)] = environment.build(value, is_whole=is_whole, holder=holder)
             found = schema.failures(value) if schema else ()
-            failures += [each for each in found if not (each.keyword == "required" and each.path == ())]
+            failures += [each for each in found if _counts_inline(each, definition)]
     made = tuple(environments.values())
     return document._replace(
         environments=made,
@@ -254,6 +256,13 @@ def _job(document: Document, root: Mapping, schema: Schema | None, is_whole: boo
         specs=_specs(made),
         failures=_sure(tuple(failures), is_whole),
     )
+
+
+def _counts_inline(failure: SchemaFailure, definition: Environment) -> bool:
+    """Whether it is refused inside a job: a name is not needed there, and jobs drop name and version unread."""
+    if failure.path == ():
+        return failure.keyword != "required"
+    return definition.keeps_name or failure.path[0] not in {"name", "version"}
 
 
 def _specs(definitions: Sequence[Environment]) -> tuple[CondaSpec, ...]:

@@ -1,10 +1,11 @@
 """An environment definition (CLI v2): the mapping of an environment YAML and what its keys mean."""
 
+import posixpath
 import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..syntax.nodes import Mapping, Node, Pair, Scalar, find, follow, key_text
+from ..syntax.nodes import Mapping, Node, Pair, Scalar, Sequence, find, follow, key_text
 from ..syntax.scalars import kind_of, value_of
 from ..text.source import Source
 from ..text.span import Span
@@ -12,6 +13,7 @@ from ..text.spelling import nearest
 from . import conda, image
 from .conda import CondaSpec
 from .image import ImageReference
+from .placeholder import is_filled_in_later
 
 if TYPE_CHECKING:  # a job holds environments, and an environment knows what holds it
     from .job import Holder
@@ -35,6 +37,8 @@ KEYS = (
     "latest_version",
     "intellectual_property",
 )
+# The routes of `inference_config`.
+ROUTES = ("liveness_route", "readiness_route", "scoring_route")
 # Keys that people write in an environment by mistake; they do not make it somebody else's file.
 MISTAKEN_KEYS = (
     "channels",
@@ -107,6 +111,39 @@ class BuildBlock(NamedTuple):
         """The path of the Dockerfile in the context, as written or by default."""
         return self.dockerfile_path.text if self.dockerfile_path else "Dockerfile"
 
+    @property
+    def leaves_context(self) -> bool:
+        """Whether the path of the Dockerfile leads out of the context folder, as far as the text shows."""
+        path = self.dockerfile.replace("\\", "/")
+        return path.startswith("/") or posixpath.normpath(path).split("/")[0] == ".."
+
+
+_BUILD_KEYS = ("path", "dockerfile_path")
+_MEANT_IN_BUILD = {
+    "context": "path",
+    "dir": "path",
+    "directory": "path",
+    "docker_file": "dockerfile_path",
+    "dockerfile": "dockerfile_path",
+    "dockerFile": "dockerfile_path",
+    "Dockerfile": "dockerfile_path",
+    "file": "dockerfile_path",
+    "folder": "path",
+    "local_path": "path",
+}
+
+
+def near_build_key(key: str) -> str | None:
+    """The key of `build:` that `key` is a slip of the pen for, if it is one."""
+    if key in _BUILD_KEYS or key in _MEANT_IN_BUILD or not _WORD.fullmatch(key):
+        return None
+    return nearest(key.lower(), _BUILD_KEYS, cutoff=0.7)
+
+
+def meant_build_key(key: str) -> str | None:
+    """The key of `build:` in whose place people write `key`; None for a key that is right, or a riddle."""
+    return None if key in _BUILD_KEYS else near_build_key(key) or _MEANT_IN_BUILD.get(key)
+
 
 def is_address(path: str) -> bool:
     """Whether a build path is no folder but something with a scheme (`https://…`, `azureml:…`, `git@host:…`)."""
@@ -155,17 +192,38 @@ class Environment(NamedTuple):
         """Whether it stands in a job, component or deployment."""
         return self.holder is not None
 
+    @property
+    def keeps_name(self) -> bool:
+        """Whether it is registered under its name and version: jobs and components drop both unread."""
+        return self.holder is None or self.holder.keeps_name
+
+    @property
+    def registered_name(self) -> Scalar | None:
+        """The name that it is registered under, where that is a text and stands there."""
+        return _text(self.name) if self.keeps_name else None
+
+    @property
+    def registered_version(self) -> Scalar | None:
+        """The version that it is registered under, where that is a text and stands there."""
+        return _text(self.version) if self.keeps_name else None
+
     def has_mistaken(self, *keys: str) -> bool:
         """Whether a key that is wrong was probably meant to be one of `keys`, which is then not missing."""
         return any(meant_key(key_text(pair) or "") in keys for pair in self.node.pairs[:_MAX_GUESSED])
 
     @property
+    def is_conda_empty(self) -> bool:
+        """Whether `conda_file` has a value that the client takes for none: `""`, `{}`, `[]`, `false`, `0`."""
+        value = follow(self.conda_file.value) if self.conda_file else None
+        if isinstance(value, Mapping | Sequence):
+            return not (value.pairs if isinstance(value, Mapping) else value.items)
+        return isinstance(value, Scalar) and kind_of(value) != "null" and not value_of(value)
+
+    @property
     def conda_path(self) -> Scalar | None:
         """The path under `conda_file`, where it is one."""
-        value = follow(self.conda_file.value) if self.conda_file else None
-        if not isinstance(value, Scalar) or not value.text or value.is_template:
-            return None
-        return value if kind_of(value) == "str" else None
+        value = _text(self.conda_file)
+        return value if value is not None and value.text else None
 
 
 def build(node: Mapping, *, is_whole: bool, holder: "Holder | None" = None) -> Environment:
@@ -195,11 +253,16 @@ def build(node: Mapping, *, is_whole: bool, holder: "Holder | None" = None) -> E
 
 
 def _path(node: Mapping, key: str) -> Scalar | None:
-    pair = find(node, key)
+    value = _text(find(node, key))
+    return value if value is not None and value.text else None
+
+
+def _text(pair: Pair | None) -> Scalar | None:
+    """A value that is a text, and not one that something else fills in."""
     value = follow(pair.value) if pair else None
-    if not isinstance(value, Scalar) or not value.text.strip() or value.is_template:
+    if not isinstance(value, Scalar) or kind_of(value) != "str" or is_filled_in_later(value):
         return None
-    return value if kind_of(value) == "str" else None
+    return value
 
 
 def has_inline_shape(node: Mapping) -> bool:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from ..syntax.nodes import Scalar
 from ..text.span import Span
+from .placeholder import is_filled_in_later
 
 PREFIX = "azureml:"
 REGISTRIES = "azureml://registries/"
@@ -45,7 +46,37 @@ class Reference(NamedTuple):
     @property
     def path(self) -> str | None:
         """The file that it names."""
-        return self.text[len("file:") :] if self.form is Form.FILE else None
+        return self.text[len("file:") :] or None if self.form is Form.FILE and self.is_literal else None
+
+    @property
+    def is_literal(self) -> bool:
+        """Whether the text is the reference, and not something that is filled in later."""
+        return not is_filled_in_later(self.scalar)
+
+    @property
+    def is_well_formed(self) -> bool:
+        """Whether it is a reference as it stands, and not one that something fills in."""
+        return self.is_literal and self.malformation is None
+
+    @property
+    def malformation(self) -> str | None:
+        """Why it has none of the forms of a reference, in words, though it has a prefix; None for one that has."""
+        if self.form is Form.SHORT:
+            return _short_malformation(self)
+        if self.form is Form.FILE and self.text == "file:":
+            return "it names no file"
+        if self.form is Form.URI:
+            return "of 'azureml://…' only 'azureml://registries/…' is one"
+        if self.form is Form.ARM:
+            other = names_other_asset(self)
+            is_id = _VERSIONED_ID.match(self.text[len(PREFIX) :]) or is_refused_id(self)
+            return f"it is an id of '{other}'" if other else None if is_id else "behind 'azureml:/' stands no id of one"
+        return None
+
+    @property
+    def label_span(self) -> Span:
+        """Where the label stands, with its `@`."""
+        return Span(self.text.rfind("@"), len(self.text))
 
     def span_of(self, start: int, end: int) -> Span:
         """Where `text[start:end]` stands in the file."""
@@ -62,7 +93,53 @@ class RegistryReference(NamedTuple):
     version: str
 
 
-_REGISTRY = re.compile(r"azureml://registries/([^/]+)/([^/]+)/([^/]+)/([^/]+)/([^/]+)")
+def _short_malformation(reference: Reference) -> str | None:
+    name, version, label = reference.name, reference.version, reference.label
+    if re.search(r"\s", reference.text):
+        return "it has a blank"
+    if not name:
+        return "it has no name"
+    if version == "":
+        return "nothing follows the colon"
+    if label == "":
+        return "nothing follows the '@'"
+    if "/" in reference.text:
+        return "a name has no '/'"
+    return "it has two '@'" if "@" in name + (version or "") else None
+
+
+_REGISTRY = re.compile(r"azureml://registries/([^/]+)/([^/]+)/([^/]+)/([^/]+)/([^/]+)/?")
+# What azure-ai-ml takes for the id of a version, and for that of an environment in a workspace (its own expressions).
+_VERSIONED_ID = re.compile(
+    r"/subscriptions/[^/]+/resourceGroups/[^/]+/providers/Microsoft\.MachineLearningServices/workspaces/[^/]+/"
+    r"(?P<asset>[^/]+)/[^/]+/versions/[^/]+"
+)
+_ASSET_ID = (
+    "/subscriptions/",
+    "/resourcegroups/",
+    "/providers/microsoft.machinelearningservices/workspaces/",
+    "/environments/",
+)
+
+
+def names_other_asset(reference: Reference) -> str | None:
+    """The kind of asset that the id of a version names, where it is no environment; None otherwise."""
+    found = _VERSIONED_ID.match(reference.text[len(PREFIX) :]) if reference.form is Form.ARM else None
+    return found["asset"] if found and found["asset"] != "environments" else None
+
+
+def is_refused_id(reference: Reference) -> bool:
+    """Whether a long id names an environment, but none of its versions: the client refuses it when it loads it."""
+    text = reference.text[len(PREFIX) :]
+    if reference.form is not Form.ARM or _VERSIONED_ID.match(text):
+        return False
+    # Part by part: as one expression with a wildcard between them it would take the cube of a hostile text's length.
+    lowered, at = text.lower(), 0
+    for part in _ASSET_ID:
+        at = lowered.find(part, at) + len(part)
+        if at < len(part):
+            return False
+    return lowered.startswith(_ASSET_ID[0])
 
 
 def parse(scalar: Scalar) -> Reference:

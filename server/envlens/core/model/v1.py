@@ -10,6 +10,7 @@ from ..syntax.scalars import kind_of
 from . import conda, image
 from .conda import CondaSpec
 from .image import ImageReference
+from .placeholder import is_filled_in_later
 
 FILE_NAME = "azureml_environment.json"
 # What azureml-core looks for beside the JSON when it loads a folder; they count before what stands inline.
@@ -29,6 +30,13 @@ class V1Environment(NamedTuple):
     def is_reference(self) -> bool:
         """Whether it only names a registered environment (the SDK tells by its keys alone)."""
         return {key_text(pair) for pair in self.node.pairs} <= {"name", "version"}
+
+    @property
+    def registered_name(self) -> Scalar | None:
+        """The name that it is registered under, where that is a text."""
+        value = follow(self.name.value) if self.name else None
+        is_text = isinstance(value, Scalar) and kind_of(value) == "str" and not is_filled_in_later(value)
+        return value if isinstance(value, Scalar) and is_text else None
 
 
 def build(node: Mapping, *, is_whole: bool) -> V1Environment:

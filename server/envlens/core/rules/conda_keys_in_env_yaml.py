@@ -34,6 +34,7 @@ from collections.abc import Iterator
 from ..syntax.nodes import Mapping, find, key_text
 from ..syntax.schema import SchemaFailure
 from ..text.diagnostic import Edit, Finding, Fix, Severity
+from ..text.source import BOM
 from ._rule import Context, rule
 
 _CONDA_KEYS = ("channels", "dependencies")
@@ -58,8 +59,11 @@ def _wrap(root: Mapping, ctx: Context) -> Fix | None:
     text, newline = ctx.document.source.text, ctx.document.source.newline
     blocks = [ctx.document.source.lines.whole(pair.span) for pair in pairs]
     moved = "".join(_indented(text[block.start : block.end], newline) for block in blocks)
+    indent = text[blocks[0].start : pairs[0].key.span.start].removeprefix(BOM)
+    if indent.strip():
+        return None
     for number, block in enumerate(blocks):
-        edits.append(Edit(block, f"conda_file:{newline}{moved}" if number == 0 else ""))
+        edits.append(Edit(block, f"{indent}conda_file:{newline}{moved}" if number == 0 else ""))
     return Fix("move the conda keys under 'conda_file'", tuple(edits), safe=False)
 
 

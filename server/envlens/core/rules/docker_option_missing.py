@@ -34,13 +34,16 @@ from ._rule import Context, rule
 def check(environment: Environment, ctx: Context) -> Iterator[Finding]:
     if not environment.is_whole or environment.image_pair or environment.build or environment.conda_file:
         return
-    if not environment.node.pairs or environment.node.is_template or environment.has_mistaken("image", "build"):
+    if environment.node.is_template or environment.has_mistaken("image", "build"):
         return
-    first = environment.name or environment.node.pairs[0]
+    inline = environment.holder.pair if environment.holder else None
+    first = environment.name or next(iter(environment.node.pairs), inline)
+    if first is None:
+        return
     fixes: tuple[Fix, ...] = ()
     image = ctx.facts.suggested_image
     is_conda = find(environment.node, "dependencies") or find(environment.node, "channels")
-    if image and environment.node.block and not is_conda:
+    if image and environment.node.block and environment.node.pairs and not is_conda:
         fixes = insert_after(ctx.document.source, first.span, f"image: {image}")
     message = "the environment has neither 'image' nor 'build': it is refused when it is sent"
     yield Finding(first.key.span, message, fixes)

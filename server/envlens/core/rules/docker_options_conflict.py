@@ -11,12 +11,18 @@ image: mcr.microsoft.com/azureml/openmpi5.0-ubuntu24.04:20251130.v1
 build:
   path: context
 ```
+```dockerfile context/Dockerfile
+FROM mcr.microsoft.com/azureml/openmpi5.0-ubuntu24.04:20251130.v1
+```
 
 ## Good
 ```yaml environment.yml
 name: churn
 build:
   path: context
+```
+```dockerfile context/Dockerfile
+FROM mcr.microsoft.com/azureml/openmpi5.0-ubuntu24.04:20251130.v1
 ```
 
 ## Fix safety
@@ -37,7 +43,9 @@ def check(environment: Environment, ctx: Context) -> Iterator[Finding]:
     if image is None or build is None or (environment.image is not None and not environment.image.text):
         return
     source = ctx.document.source
-    delete_image = delete_lines(source, image.span, "delete 'image'", safe=False)
+    # A conda file needs the image.
+    has_conda = environment.conda_file is not None
+    delete_image = () if has_conda else delete_lines(source, image.span, "delete 'image'", safe=False)
     delete_build = delete_lines(source, build.span, "delete 'build'", safe=False)
     fixes = (*delete_image, *delete_build)
     message = "'image' and 'build' exclude each other: the environment is refused when it is sent"

@@ -35,7 +35,7 @@ from ._rule import Context, rule
 
 @rule("env-version-coerced", on=Environment, severity=Severity.WARNING)
 def check(environment: Environment, ctx: Context) -> Iterator[Finding]:
-    value = follow(environment.version.value) if environment.version else None
+    value = follow(environment.version.value) if environment.version and environment.keeps_name else None
     if not isinstance(value, Scalar) or not value.is_plain:
         return
     fixes = quote(value)

@@ -24,13 +24,14 @@ Unsafe: the newest known tag may not be the image you tested.
 from collections.abc import Iterator
 
 from ..model.image import ImageReference
+from ..model.image_grammar import breach
 from ..text.diagnostic import Edit, Finding, Fix, Severity
 from ._rule import Context, rule
 
 
 @rule("image-no-tag-or-digest", on=ImageReference, severity=Severity.WARNING)
 def check(image: ImageReference, ctx: Context) -> Iterator[Finding]:
-    if image.tag is not None or image.digest or not image.is_literal:
+    if image.tag is not None or image.digest or not image.is_literal or breach(image.text):
         return
     newest = ctx.facts.newest_tag(image.repository)
     fixes: tuple[Fix, ...] = ()

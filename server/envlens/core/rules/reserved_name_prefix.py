@@ -26,8 +26,6 @@ from collections.abc import Iterator
 from ..model.environment import Environment
 from ..model.v1 import V1Environment
 from ..syntax.changes import replace
-from ..syntax.nodes import Scalar, follow
-from ..syntax.scalars import kind_of
 from ..text.diagnostic import Finding, Severity
 from ._rule import Context, rule
 
@@ -36,10 +34,8 @@ _PREFIXES = ("AzureML", "Microsoft")
 
 @rule("reserved-name-prefix", on=(Environment, V1Environment), severity=Severity.ERROR)
 def check(environment: Environment | V1Environment, ctx: Context) -> Iterator[Finding]:
-    if isinstance(environment, Environment) and environment.holder and not environment.holder.keeps_name:
-        return  # a job drops the name
-    value = follow(environment.name.value) if environment.name else None
-    if not isinstance(value, Scalar) or value.is_template or kind_of(value) != "str":
+    value = environment.registered_name
+    if value is None:
         return
     name = value.text
     for prefix in _PREFIXES:

@@ -7,16 +7,19 @@ Source: azure-ai-ml 1.35.2, run.
 ## Bad
 ```yaml environment.yml
 name: churn
-build:
-  path: context
-  args: {PYTHON: "3.12"}
+image: mcr.microsoft.com/azureml/openmpi5.0-ubuntu24.04:20251130.v1
+auto_delete_setting:
+  condition: created_greater_than
+  values: 30d
 ```
 
 ## Good
 ```yaml environment.yml
 name: churn
-build:
-  path: context
+image: mcr.microsoft.com/azureml/openmpi5.0-ubuntu24.04:20251130.v1
+auto_delete_setting:
+  condition: created_greater_than
+  value: 30d
 ```
 
 ## Fix safety
@@ -36,8 +39,10 @@ from ._rule import Context, rule
 
 @rule("unknown-key", on=SchemaFailure, severity=Severity.ERROR)
 def check(failure: SchemaFailure, ctx: Context) -> Iterator[Finding]:
-    if failure.keyword != "additionalProperties" or not failure.path:
-        return
+    if failure.keyword != "additionalProperties" or not failure.path or failure.path == ("build",):
+        return  # env-unknown-key and build-unknown-key say it
+    if failure.key == "startup_route":
+        return  # inference-startup-route says it
     fixes: tuple[Fix, ...] = ()
     if failure.pair and isinstance(failure.parent, Mapping) and is_guessable(failure.parent):
         fixes = rename(failure.parent, failure.pair.key, lambda key: _meant(key, failure.expected), safe=True)

@@ -38,8 +38,8 @@ _KEYWORDS = {"enum", "const", "pattern", "minimum", "maximum", "minLength", "max
 
 @rule("value-not-allowed", on=SchemaFailure, severity=Severity.ERROR)
 def check(failure: SchemaFailure, ctx: Context) -> Iterator[Finding]:
-    if failure.keyword not in _KEYWORDS or failure.path == ("os_type",):
-        return
+    if failure.keyword not in _KEYWORDS or failure.path == ("os_type",) or failure.path[-1:] == ("port",):
+        return  # os-type-invalid and inference-route-incomplete say it
     value = follow(failure.pair.value) if failure.pair else None
     shown = f" '{value.text}'" if isinstance(value, Scalar) else ""
     allowed = ", ".join(f"'{each}'" for each in failure.expected) if failure.keyword == "enum" else ""

@@ -24,6 +24,7 @@ There is no fix.
 
 from collections.abc import Iterator
 
+from ..model.job import Holder, HolderKind
 from ..syntax.nodes import Scalar, Sequence, follow
 from ..syntax.scalars import kind_of
 from ..syntax.schema import SchemaFailure
@@ -42,8 +43,11 @@ _WORDS = {
 _CLAIMED = {("name",), ("os_type",)}
 
 
-@rule("wrong-type", on=SchemaFailure, severity=Severity.ERROR)
-def check(failure: SchemaFailure, ctx: Context) -> Iterator[Finding]:
+@rule("wrong-type", on=(SchemaFailure, Holder), severity=Severity.ERROR)
+def check(failure: SchemaFailure | Holder, ctx: Context) -> Iterator[Finding]:
+    if isinstance(failure, Holder):
+        yield from _environment(failure, ctx)
+        return
     if failure.keyword not in {"type", "not", "anyOf", "oneOf"} or failure.path in _CLAIMED:
         return
     value = follow(failure.pair.value) if failure.pair else None
@@ -51,6 +55,11 @@ def check(failure: SchemaFailure, ctx: Context) -> Iterator[Finding]:
         return  # env-version-coerced says it
     if failure.path == ("conda_file",) and isinstance(value, Sequence):
         return  # conda-file-wrong-shape says it
+    empty = isinstance(value, Scalar) and kind_of(value) == "null"
+    if empty and failure.path in {("image",), ("conda_file",)}:
+        return  # image-blank and conda-spec-missing say it
+    if failure.path[:1] == ("inference_config",) and failure.path[2:] in {("port",), ("path",)}:
+        return  # inference-route-incomplete says it
     wanted = " or ".join(dict.fromkeys(_WORDS[each] for each in failure.expected if each in _WORDS))
     if not failure.path:
         what = "the file is empty" if ctx.document.root is None else "this is no mapping of keys and values"
@@ -62,6 +71,30 @@ def check(failure: SchemaFailure, ctx: Context) -> Iterator[Finding]:
     if is_key and len(failure.path) > 1:
         yield Finding(failure.span, f"tag '{failure.key}' is not a string: quote it")
         return
-    empty = isinstance(value, Scalar) and kind_of(value) == "null"
     what = "is empty" if empty else "has the wrong type"
     yield Finding(failure.span, f"'{'.'.join(failure.path)}' {what}: it must be {wanted or 'something else'}")
+
+
+def _environment(holder: Holder, ctx: Context) -> Iterator[Finding]:
+    """What stands under `environment:` and is neither a reference nor a definition."""
+    value = follow(holder.pair.value) if holder.pair else None
+    what = None
+    if isinstance(value, Sequence):
+        what = "is a list"
+    elif isinstance(value, Scalar) and kind_of(value) in _NO_REFERENCE:
+        what = f"is {_NO_REFERENCE[kind_of(value)]}"
+    elif isinstance(value, Scalar) and _is_empty(value, holder, ctx):
+        what = "is empty"
+    if what and holder.pair:
+        message = f"'environment' {what}: it must be a reference such as 'azureml:name:1', or a definition"
+        yield Finding(holder.pair.key.span, message)
+
+
+_NO_REFERENCE = {"int": "a number", "float": "a number", "bool": "true or false", "timestamp": "a date"}
+
+
+def _is_empty(value: Scalar, holder: Holder, ctx: Context) -> bool:
+    """Whether a value is empty, and not what env-missing-in-command says. A schedule may empty that of its job."""
+    if kind_of(value) != "null":
+        return not value.text
+    return not holder.is_required and holder.kind is not HolderKind.SCHEDULE and ctx.document.is_whole

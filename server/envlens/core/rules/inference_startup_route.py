@@ -1,7 +1,7 @@
-"""A mapping inside the environment lacks a key that it needs.
+"""The inference configuration has a startup route.
 
 ## Why
-The client refuses the file when it is loaded.
+The REST interface of the service knows `startup_route`; the client does not, and refuses the file.
 Source: azure-ai-ml 1.35.2, run.
 
 ## Bad
@@ -9,9 +9,10 @@ Source: azure-ai-ml 1.35.2, run.
 name: churn
 image: mcr.microsoft.com/azureml/openmpi5.0-ubuntu24.04:20251130.v1
 inference_config:
+  startup_route: {port: 5001, path: /}
   liveness_route: {port: 5001, path: /}
   readiness_route: {port: 5001, path: /}
-  scoring_route: {port: 5001}
+  scoring_route: {port: 5001, path: /score}
 ```
 
 ## Good
@@ -25,18 +26,20 @@ inference_config:
 ```
 
 ## Fix safety
-There is no fix.
+Unsafe: the container is no longer asked whether it has started.
 """
 
 from collections.abc import Iterator
 
+from ..syntax.changes import delete_lines
 from ..syntax.schema import SchemaFailure
 from ..text.diagnostic import Finding, Severity
 from ._rule import Context, rule
 
 
-@rule("missing-key", on=SchemaFailure, severity=Severity.ERROR)
+@rule("inference-startup-route", on=SchemaFailure, severity=Severity.ERROR)
 def check(failure: SchemaFailure, ctx: Context) -> Iterator[Finding]:
-    if failure.keyword == "required" and failure.path:
-        where = ".".join(failure.path)
-        yield Finding(failure.span, f"'{where}' needs '{failure.key}': the file is refused when it is loaded")
+    if failure.path != ("inference_config",) or failure.key != "startup_route" or failure.pair is None:
+        return
+    fixes = delete_lines(ctx.document.source, failure.pair.span, "delete 'startup_route'", safe=False)
+    yield Finding(failure.span, "the client knows no 'startup_route': the file is refused when it is loaded", fixes)
