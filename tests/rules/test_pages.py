@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -156,6 +157,20 @@ def test_file_too_large(name: str, tmp_path: Path) -> None:
     (found,) = host.diagnose(document)
     assert (found.rule, found.span, found.severity) == ("file-too-large", (0, 0), Severity.WARNING)
     assert "more than 10 bytes" in found.message
+
+
+@pytest.mark.parametrize(("later", "is_said"), [(180, True), (181, False)])
+def test_an_old_list_of_images_says_no_name_is_unknown(later: int, is_said: bool, tmp_path: Path) -> None:
+    host = reader.place(
+        [("environment.yml", b"name: a\nimage: mcr.microsoft.com/azureml/opnmpi5.0-ubuntu24.04:1\n")], tmp_path
+    )
+    as_of = next(each.as_of for each in host.facts.catalogues if each.name == "base images")
+    host.facts = host.facts._replace(today=as_of + timedelta(days=later))
+    document = host.load(str(tmp_path.resolve() / "environment.yml"))
+    assert document is not None
+    found, not_run = host.judge(document)
+    assert ("azureml-image-unknown" in {each.rule for each in found}) is is_said
+    assert ("azureml-image-unknown" in {rule for rule, _ in not_run}) is not is_said
 
 
 def test_internal_error_names_the_rule_and_the_others_report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -43,6 +43,13 @@ class Catalogue(NamedTuple):
     source: str
     as_of: date
 
+    def is_outdated(self, today: date) -> bool:
+        """Whether it is so old that what it does not hold may have come since: 180 days."""
+        return (today - self.as_of).days > _OUTDATED
+
+
+_OUTDATED = 180
+
 
 class Entry(NamedTuple):
     """A file or folder in the listing of a folder."""

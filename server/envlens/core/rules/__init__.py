@@ -26,6 +26,8 @@ _SETTINGS = ()  # found in settings files, not in those that are checked
 RULES: dict[str, tuple[tuple[FileKind, ...], str]] = {
     "arm-id-unversioned": (_JOB, "arm_id_unversioned"),
     "azureml-image-tag-format": (_IMAGE, "azureml_image_tag_format"),
+    "azureml-image-unknown": (_IMAGE, "azureml_image_unknown"),
+    "base-image-deprecated": (_IMAGE, "base_image_deprecated"),
     "build-context-empty": (_ENV, "build_context_empty"),
     "build-context-path-missing": (_ENV, "build_context_path_missing"),
     "build-path-is-file": (_ENV, "build_path_is_file"),
