@@ -1,5 +1,6 @@
 """Completion in half-typed text. `$0` marks the cursor."""
 
+import random
 import re
 from collections.abc import Iterator
 from datetime import date
@@ -519,9 +520,30 @@ def test_a_deleted_line_offers_its_key_again(example: Example) -> None:
         at_line += len(line) + 1
 
 
+def test_mutated_text_is_answered_at_the_cursor() -> None:
+    """What is replaced holds the cursor and lies on its line, whatever was typed."""
+    dice = random.Random(1)
+    signs = "ab:-[]{}'\"#&*!|>%@`,? \n\r\t\\$<=\ufeff\u2028🚗.~"
+    for _ in range(1500):
+        example = dice.choice(EXAMPLES)
+        letters = list(example.text)
+        for _ in range(dice.randint(1, 12)):
+            at = dice.randrange(len(letters) + 1)
+            letters[at : at + dice.choice((0, 0, 1, 3))] = dice.choices(signs, k=dice.randint(0, 4))
+        text = "".join(letters)
+        offset = dice.randrange(len(text) + 1)
+        if text[max(offset - 1, 0) : offset + 1] == "\r\n":
+            offset -= 1
+        for item in complete(WORLD, "/w/environment.yml", text, FileKind(example.kind), offset):
+            assert item.span.start <= offset <= item.span.end, text
+            assert not {"\r", "\n"} & set(text[slice(*item.span)]), text
+
+
 @pytest.mark.parametrize(
     "text",
     [
+        "a: &b{c",
+        "a: !!b[c, &d}",
         "[" * 5000,
         "{a: " * 3000,
         "- " * 5000,

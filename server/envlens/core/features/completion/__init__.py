@@ -30,6 +30,8 @@ _DEPLOYMENT = re.compile(r"^endpoint_name[ \t]*:", re.MULTILINE)
 def complete(world: World, path: str, text: str, kind: FileKind | None, offset: int) -> tuple[Item, ...]:
     """What fits at `offset`, the most useful first. `kind` is what the file is known to be. Never raises."""
     offset = min(max(offset, 0), len(text))
+    if text[max(offset - 1, 0) : offset + 1] == "\r\n":
+        offset -= 1  # between the two there is no place
     grammar = grammar_of(path, text, kind, offset)
     if grammar is None:
         return ()

@@ -66,6 +66,9 @@ _INDENT = re.compile(r"\ufeff?[ \t]*")
 _MARKER = re.compile(r"(?:---|\.\.\.)(?:[ \t]|$)")
 _NOT_PLAIN = frozenset("*|>\"'{[")
 _MAX_BELOW = 5000
+_MAX_ABOVE = 100_000  # lines; the beginning of a list can be far
+_MAX_OPEN = 5000
+_MAX_KEYS = 2000
 _NOWHERE = Place(Typing.NOTHING, (), Span(0, 0), "", {}, (), 0, 0)
 
 
@@ -174,7 +177,7 @@ def _at_token(text: str, offset: int, line: _Line, reading: Reading, place: Plac
 def _opened_above(text: str, line: _Line, offset: int) -> Place | None:
     """The place when the lines right above leave a bracket open, whatever their indentation; None when not."""
     first: tuple[int, int] | None = None
-    for start, end, _ in _rows_up(text, line.start):
+    for start, end, _ in islice(_rows_up(text, line.start), _MAX_OPEN):
         if text[start:end].partition(" #")[0].rstrip()[-1:] not in ",[{":
             break
         first = (start, end)
@@ -235,11 +238,14 @@ class _Climb:
 
     def _up(self) -> None:
         text = self._text
-        for start, end, content in _rows_up(text, self._line.start):
+        for start, end, content in islice(_rows_up(text, self._line.start), _MAX_ABOVE):
             at = content - start
-            if at > self._column:
+            if at > self._column or len(self.siblings) >= _MAX_KEYS:
                 continue
-            if self._in_list and at == self._column and _is_dash(text, content, end):
+            is_dash = _is_dash(text, content, end)
+            if not is_dash and text[content] not in "-." and text.find(":", content, end) < 0:
+                continue  # a text alone is nobody's parent
+            if self._in_list and at == self._column and is_dash:
                 self._index += 1
                 if self._is_first:
                     self._take_item(content, end)

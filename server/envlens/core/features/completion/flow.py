@@ -13,9 +13,10 @@ _VALUE = re.compile(r"(?:[^#\n]+|(?<=\S)#)+")
 _FLOW_KEY = re.compile(r"(?:[^:#,\[\]{}\n]+|:(?![ \t\n,\[\]{}]|\Z)|(?<=[^\s,\[\]{}])#)+")
 _FLOW_VALUE = re.compile(r"(?:[^#,\[\]{}\n]+|(?<=[^\s,\[\]{}])#)+")
 _QUOTED = {'"': re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL), "'": re.compile(r"'(?:[^']|'')*'")}
-_PROPERTIES = re.compile(r"(?:[&!][^\s,\[\]{}]*(?:[ \t]+|\Z|(?=\n)))*")
+_PROPERTIES = re.compile(r"(?:[&!][^\s,\[\]{}]*[ \t]*)*")
 _BLANKS = re.compile(r"[ \t\n]*")
 _MAX_DEPTH = 50
+_MAX_LENGTH = 100_000
 
 
 class Where(StrEnum):
@@ -153,13 +154,15 @@ class _Reader:
 
 
 def read(text: str, start: int, cursor: int) -> Reading:
-    """The state at `cursor` of the node that begins at `start`."""
+    """The state at `cursor` of the node that begins at `start`; of one that is too long to be typed, none."""
+    if cursor - start > _MAX_LENGTH:
+        return Reading(Where.AFTER, -1, None, (), (), in_value=False)
     return _Reader(text, start, cursor).read()
 
 
 def keys_of(text: str, start: int, opener: int, end: int) -> dict[str, str]:
     """The keys and values of the bracket at `opener` up to `end`, of a node that begins at `start`."""
-    reader = _Reader(text, start, end)
+    reader = _Reader(text, start, min(end, start + _MAX_LENGTH))
     reader.read()
     frame = reader.seen.get(opener)
     return dict(zip(frame.keys, frame.values, strict=True)) if frame else {}
