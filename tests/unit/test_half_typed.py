@@ -132,7 +132,8 @@ def deletions(example: Example) -> Iterator[bool]:
     lines = example.text.split("\n")
     for at in range(len(lines) - 1):
         start, end = block(lines, at)
-        held = holders(whole, start, end)
+        # What stood below the line belongs to the entry above it now: YAML knows no better.
+        held = holders(whole, start, end) | ({start - 1} if end > at + 1 else set())
         text = "\n".join(lines[:at] + lines[at + 1 :])
         yield outside(see(example.kind, text), held, at, 1) == outside(whole, held, len(lines))
 

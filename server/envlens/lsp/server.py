@@ -168,7 +168,8 @@ class Server(LanguageServer):
         document = self.host.document(path) if path in self.texts else self.host.load(path)
         if document is None:
             return Report()
-        found = self.diagnostics(document) if path in self.texts else self.host.diagnose(document)
+        # Judged anew: a file that it draws on may have changed without a word.
+        found = self._diagnose(document) if path in self.texts else self.host.diagnose(document)
         return Report(self._as_json(document, found))
 
     def refresh(self) -> None:
