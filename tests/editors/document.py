@@ -45,3 +45,15 @@ def write_workspace(folder: Path) -> Path:
     file = folder / NAME
     file.write_text(TEXT, encoding="utf-8")
     return file
+
+
+def write_context(folder: Path) -> Path:
+    """A definition with a build context; the path of its Dockerfile. Two errors: one in it, one in what it installs."""
+    (folder / "context").mkdir(parents=True)
+    image = "mcr.microsoft.com/azureml/openmpi5.0-ubuntu24.04:20251130.v1"
+    (folder / NAME).write_text("name: demo\nbuild:\n  path: context\n", encoding="utf-8")
+    (folder / "context" / "requirements.txt").write_text("numpy=1.26.4\n", encoding="utf-8")
+    file = folder / "context" / "Dockerfile"
+    steps = ["COPY requirements.txt .", "RUN pip install -r requirements.txt", "RUN pip install pandas=2.2.3"]
+    file.write_text("\n".join([f"FROM {image}", *steps, ""]), encoding="utf-8")
+    return file

@@ -38,6 +38,17 @@ local function check()
   wait_for('the finding is gone', function() return not has('reserved-name-prefix') and has('os-type-invalid') end)
   report.after = codes()
   report.lines = vim.api.nvim_buf_get_lines(0, 0, -1, false)
+
+  vim.cmd('silent edit! ' .. vim.env.ENVLENS_DOCKERFILE)
+  wait_for('findings in the Dockerfile', function() return has('pip-invalid-operator') end)
+  report.dockerfile = codes()
+  vim.fn.search('requirements.txt')
+  vim.lsp.buf.definition()
+  wait_for('the requirements file', function()
+    return vim.fs.basename(vim.api.nvim_buf_get_name(0)) == 'requirements.txt'
+  end)
+  wait_for('findings in the requirements file', function() return has('pip-invalid-operator') end)
+  report.requirements = codes()
 end
 
 local ok, problem = pcall(check)

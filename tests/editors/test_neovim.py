@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from . import toolbox
-from .document import BAD_NAME, NAME_RULE, OTHER_RULES, server_command, server_env, write_workspace
+from .document import BAD_NAME, NAME_RULE, OTHER_RULES, server_command, server_env, write_context, write_workspace
 from .terminal import to_html
 
 HERE = Path(__file__).parent
@@ -43,10 +43,11 @@ def neovim_env(root: Path) -> dict[str, str]:
 def test_finding_hover_and_fix(neovim: Path, tmp_path: Path) -> None:
     file = write_workspace(tmp_path / "workspace")
     (file.parent / "envlens.toml").touch()
+    dockerfile = write_context(file.parent / "built")
     command: list[str | Path] = [neovim, "--headless", "-u", HERE / "neovim_init.lua", "-i", "NONE", file]
     done = subprocess.run(
         [*command, "-c", f"luafile {HERE / 'neovim_check.lua'}"],
-        env={**os.environ, **neovim_env(tmp_path)},
+        env={**os.environ, **neovim_env(tmp_path), "ENVLENS_DOCKERFILE": str(dockerfile)},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
@@ -60,6 +61,7 @@ def test_finding_hover_and_fix(neovim: Path, tmp_path: Path) -> None:
     assert NAME_RULE in json.dumps(report["hover"])
     assert BAD_NAME not in "\n".join(report["lines"])
     assert report["root"] == str(file.parent)
+    assert report["dockerfile"] == report["requirements"] == ["pip-invalid-operator"]
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from .document import BAD_NAME, NAME_RULE, OTHER_RULES, server_command, write_workspace
+from .document import BAD_NAME, NAME_RULE, OTHER_RULES, server_command, write_context, write_workspace
 from .vscode import VSCode
 
 COMMAND = "envlens.server.command"
@@ -43,6 +43,12 @@ def test_finding_hover_fix_and_rule_page(trusting_vscode: VSCode, tmp_path: Path
     assert NAME_RULE not in problems
     assert all(rule in problems for rule in OTHER_RULES)
     assert report["rulePage"].endswith(".md")
+    assert report["toasts"] == []
+
+
+def test_dockerfile_and_what_it_draws_on(trusting_vscode: VSCode, tmp_path: Path) -> None:
+    file = write_context(tmp_path / "workspace")
+    report = trusting_vscode("context", file, {COMMAND: server_command()}, tmp_path / "workspace")
     assert report["toasts"] == []
 
 

@@ -33,7 +33,7 @@ const errors = (count) => page.locator(`[id="status.problems"] a[aria-label*="Er
 const toasts = page.locator('.notification-toast');
 
 async function open() {
-  const folder = path.dirname(task.file);
+  const { folder } = task;
   const payload = JSON.stringify([['openFile', `vscode-remote://127.0.0.1:${task.port}${task.file}`]]);
   const query = new URLSearchParams({ folder, payload });
   await page.goto(`http://127.0.0.1:${task.port}/?${query}`);
@@ -131,6 +131,20 @@ const scenarios = {
     await open();
     await errors(3).waitFor({ timeout: 30_000 });
     return { restricted: await page.locator('[id="status.workspaceTrust"]').count(), toasts: await toasts.allInnerTexts() };
+  },
+
+  // a Dockerfile: its own findings once, those of the file that it draws on too, and the way there
+  async context() {
+    await open();
+    await editor.locator('.squiggly-error').first().waitFor({ timeout: 30_000 });
+    await errors(2).waitFor({ timeout: 30_000 });
+    await editor.locator('.view-line', { hasText: 'RUN pip install -r' }).locator('span', { hasText: 'requirements.txt' }).last().click();
+    await picture('vscode-dockerfile');
+    await page.keyboard.press('F12');
+    await page.locator('.tab.active[data-resource-name="requirements.txt"]').waitFor();
+    await editor.locator('.squiggly-error').first().waitFor();
+    await errors(2).waitFor();
+    return { toasts: await toasts.allInnerTexts() };
   },
 
   // the server does not start: exactly one message, and its button opens the setting

@@ -146,8 +146,10 @@ class VSCode:
     playwright: Path
     screenshots: Path
 
-    def __call__(self, scenario: str, file: Path, settings: Mapping[str, Any]) -> dict[str, Any]:
-        """Play one scenario of ui.mjs with these user settings; what it reports."""
+    def __call__(
+        self, scenario: str, file: Path, settings: Mapping[str, Any], folder: Path | None = None
+    ) -> dict[str, Any]:
+        """Play one scenario of ui.mjs with these user settings, in the file's folder or another; what it reports."""
         self.server.set_user_settings(settings)
         # node looks for packages beside the script, so the script goes beside a link to its packages
         script = self.server.root / UI_SCRIPT.name
@@ -158,6 +160,7 @@ class VSCode:
         task = {
             "browser": str(self.browser),
             "file": str(file),
+            "folder": str(folder or file.parent),
             "port": self.server.port,
             "scenario": scenario,
             "screenshots": str(self.screenshots),

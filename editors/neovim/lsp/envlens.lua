@@ -2,7 +2,7 @@
 ---@type vim.lsp.Config
 return {
   cmd = { 'envlens', 'server' },
-  filetypes = { 'yaml' },
+  filetypes = { 'yaml', 'dockerfile', 'requirements' },
   root_markers = { 'envlens.toml', 'pyproject.toml', '.git' },
   settings = { envlens = vim.empty_dict() },
 }

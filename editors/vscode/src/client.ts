@@ -22,8 +22,15 @@ export class EnvlensClient extends LanguageClient {
     };
     const options: LanguageClientOptions = {
       documentSelector: [
-        { scheme: 'file', language: 'yaml' },
-        { scheme: 'untitled', language: 'yaml' },
+        ...['yaml', 'dockerfile', 'pip-requirements'].flatMap((language) => [
+          { scheme: 'file', language },
+          { scheme: 'untitled', language },
+        ]),
+        // Without the Python extension these are plain text, and a v1 definition is JSON like any other.
+        ...['*requirements*.txt', '*constraints*.txt', 'azureml_environment.json'].map((name) => ({
+          scheme: 'file',
+          pattern: `**/${name}`,
+        })),
       ],
       errorHandler: handler,
       initializationFailedHandler: () => false, // neither ask nor tell: launch() fails, and its caller tells

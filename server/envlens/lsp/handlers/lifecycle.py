@@ -5,13 +5,28 @@ from typing import Any
 
 from lsprotocol import types as lsp
 
+from ...core.model.v1 import FILE_NAME as V1_FILE
 from ...core.text.lines import Encoding
 from ...host.host import normal
 from .. import convert
 from ..server import Server
 
 _CONFIG_FILES = ("envlens.toml", "pyproject.toml")
-_WATCHED = ("**/*.yml", "**/*.yaml", *(f"**/{name}" for name in _CONFIG_FILES))
+# What decides about scope and findings. What a COPY takes can have any name: it is looked at with its Dockerfile.
+_WATCHED = tuple(
+    f"**/{name}"
+    for name in (
+        "*.yml",
+        "*.yaml",
+        "*.txt",
+        "*[dD]ockerfile*",
+        ".amlignore",
+        ".dockerignore",
+        ".gitignore",
+        V1_FILE,
+        *_CONFIG_FILES,
+    )
+)
 
 
 def initialize(ls: Server, params: lsp.InitializeParams) -> None:
