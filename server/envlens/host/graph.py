@@ -13,6 +13,7 @@ class Use(NamedTuple):
     kind: FileKind | None
     by: FileKind
     context: str | None = None
+    as_constraint: bool = False
 
 
 class Graph:
@@ -49,7 +50,7 @@ class Graph:
             target = self.target(path, draw)
             if target is not None and (target not in found or found[target].kind is None):
                 context = resolve(path, draw.context) if draw.context else None
-                found[target] = Use(draw.kind, kind, context)
+                found[target] = Use(draw.kind, kind, context, draw.as_constraint)
         return found
 
     def target(self, path: str, draw: Draw) -> str | None:

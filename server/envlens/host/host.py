@@ -370,7 +370,9 @@ class Host:
             target = self.graph.target(path, draw)
             if target is not None and (target not in drawn or drawn[target].document is None):
                 drawn[target] = self._draw(draw, target, document)
-        users = tuple(User(each, use.by) for each, use in sorted(self.graph.users(path).items()))
+        users = tuple(
+            User(each, use.by, as_constraint=use.as_constraint) for each, use in sorted(self.graph.users(path).items())
+        )
         return Snapshot(
             self.facts, self.settings_for(path), {path: document}, drawn, self._build_context(document), users
         )

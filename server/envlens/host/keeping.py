@@ -60,7 +60,7 @@ class Keeping:
         if answer.kind is FileKind.DOCKERFILE:
             root = graph.context_of(path)
             parts.append(contexts.look(root, roots, answer.context_paths) if root else None)
-        parts.append(sorted((user, use.by) for user, use in graph.users(path).items()))
+        parts.append(sorted((user, use.by, use.as_constraint) for user, use in graph.users(path).items()))
         return digest(repr(parts).encode("utf-8", "surrogateescape"))
 
     def _digest(self, path: str) -> str:

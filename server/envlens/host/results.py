@@ -69,7 +69,7 @@ def to_json(answer: Answer) -> list[Any]:
         for each in answer.judgement.diagnostics
     ]
     not_run = [[rule, each.reason] for rule, each in answer.judgement.not_run]
-    drawn = [[each.path, each.kind, *each.span, each.context, each.in_context] for each in answer.draws]
+    drawn = [[each.path, each.kind, *each.span, *each[3:]] for each in answer.draws]
     return [answer.bytes, answer.asked, answer.kind, drawn, answer.context_paths, answer.world, found, not_run]
 
 
@@ -95,8 +95,8 @@ def from_json(data: list[Any]) -> Answer:
         asked,
         FileKind(kind) if kind is not None else None,
         tuple(
-            Draw(path, FileKind(taken) if taken is not None else None, Span(start, end), context, in_context)
-            for path, taken, start, end, context, in_context in drawn
+            Draw(path, FileKind(taken) if taken is not None else None, Span(start, end), *rest)
+            for path, taken, start, end, *rest in drawn
         ),
         tuple(context_paths),
         world,

@@ -108,7 +108,9 @@ def _values(document: Document) -> Iterator[Any]:
         if environment.image is not None:
             yield environment.image
     yield from document.failures
-    yield from document.specs
+    for spec in document.specs:
+        yield spec
+        yield from spec.option_lines()
     if document.kind in _PLAIN_YAML:
         return
     yield from document.holders

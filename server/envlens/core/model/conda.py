@@ -1,12 +1,18 @@
 """A conda environment specification: a conda file, or the mapping under `conda_file:`."""
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from ..syntax import matchspec, requirements
+from ..syntax.joined import Joined, whole
 from ..syntax.matchspec import MatchSpec
 from ..syntax.nodes import Mapping, Node, Pair, Scalar, Sequence, find, follow, is_template, key_text
 from ..syntax.requirements import Requirement
 from ..text.span import Span
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ..syntax.requirements_file import Line
 
 CONDA_KEYS = ("name", "channels", "dependencies", "prefix", "variables")
 
@@ -19,7 +25,7 @@ class CondaEntry(NamedTuple):
 
 
 class PipEntry(NamedTuple):
-    """A string in the `pip:` list."""
+    """A line of a string in the `pip:` list; with one of several lines, `scalar` spans the whole string."""
 
     scalar: Scalar
     requirement: Requirement
@@ -44,6 +50,18 @@ class CondaSpec(NamedTuple):
     def named(self, name: str) -> CondaEntry | None:
         """The first conda dependency of that name."""
         return next((each for each in self.entries if each.spec and each.spec.name == name), None)
+
+    def option_lines(self) -> Iterator["Line"]:
+        """The entries of the `pip:` lists that hold options: pip reads each as a line of a requirements file."""
+        for block in self.pip_blocks:
+            for entry in block.entries:
+                text = entry.scalar.text
+                if text.lstrip().startswith("-") or " -" in text:
+                    from ..syntax.requirements_file import parse_line  # seldom needed, and it takes time to load
+
+                    line = parse_line(_joined(entry.scalar))
+                    if line is not None and (line.options or line.extra or line.wrong):
+                        yield line
 
 
 def build(node: Mapping, *, is_whole: bool) -> CondaSpec:
@@ -119,9 +137,25 @@ def _pip_block(item: Mapping, pair: Pair) -> PipBlock:
     value = follow(pair.value)
     if not isinstance(value, Sequence):
         return PipBlock(pair.key.span, ())
-    entries = []
+    entries: list[PipEntry] = []
     for each in value.items:
         target = follow(each)
         if isinstance(target, Scalar) and target.text and not target.is_template:
-            entries.append(PipEntry(target, requirements.parse(target.text)))
+            entries.extend(PipEntry(line, requirements.parse(line.text)) for line in _lines(target))
     return PipBlock(pair.key.span, tuple(entries))
+
+
+def _lines(scalar: Scalar) -> Iterator[Scalar]:
+    """The lines of a string: conda writes the entries one below the other, and pip reads them as lines."""
+    if "\n" not in scalar.text:
+        yield scalar
+        return
+    for line in scalar.text.split("\n"):
+        if line.strip():
+            yield scalar._replace(text=line, inner=None)
+
+
+def _joined(scalar: Scalar) -> Joined:
+    if scalar.inner is None:
+        return Joined(scalar.text, (), (), scalar.span)
+    return whole(scalar.text, scalar.inner)

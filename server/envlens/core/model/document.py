@@ -54,6 +54,7 @@ class Draw(NamedTuple):
     `kind` is what it makes of the file, None where it is only looked at.
     `span` is where it is written, empty where nothing is. `context` is the build context, for the Dockerfile of one.
     `in_context` says that the path counts from the build context and not from the folder of the document.
+    `as_constraint`: a requirements file of which nothing is installed.
     """
 
     path: str
@@ -61,6 +62,7 @@ class Draw(NamedTuple):
     span: Span = Span(0, 0)
     context: str | None = None
     in_context: bool = False
+    as_constraint: bool = False
 
 
 class Document(NamedTuple):
@@ -298,6 +300,12 @@ def _draws(document: Document) -> Iterator[Draw]:
             yield Draw(definition.conda_path.text, FileKind.CONDA, _text_span(definition.conda_path))
         if definition.context:
             yield from _context_draws(definition.context)
+    for spec in document.specs:
+        for line in spec.option_lines():
+            for option in line.options:
+                if option.name in INCLUDES and option.value and not _is_remote(option.value):
+                    # What pip makes of it, it makes where the image is built.
+                    yield Draw(option.value, None, option.value_span)
     for each in document.references:
         if each.path:
             yield Draw(each.path, FileKind.ENVIRONMENT, each.span_of(len(each.text) - len(each.path), len(each.text)))
@@ -305,9 +313,10 @@ def _draws(document: Document) -> Iterator[Draw]:
         yield Draw(v1.CONDA_FILE, FileKind.CONDA)
         yield Draw(v1.DOCKERFILE, FileKind.DOCKERFILE)
     if document.requirements is not None:
-        for option in document.requirements.option_values(*_INCLUDES):
+        for option in document.requirements.option_values(*INCLUDES):
             if option.value and not _is_remote(option.value):
-                yield Draw(option.value, FileKind.REQUIREMENTS, option.value_span)
+                constraint = option.name == CONSTRAINT
+                yield Draw(option.value, FileKind.REQUIREMENTS, option.value_span, as_constraint=constraint)
     if document.dockerfile is not None:
         for kind, found in (
             (FileKind.REQUIREMENTS, document.dockerfile.requirements),
@@ -331,7 +340,8 @@ def _text_span(scalar: Scalar) -> Span:
     return scalar.span_of(0, len(scalar.text))
 
 
-_INCLUDES = ("-r", "--requirement", "-c", "--constraint")
+CONSTRAINT = "--constraint"
+INCLUDES = ("--requirement", CONSTRAINT)
 
 
 def _is_remote(path: str) -> bool:

@@ -28,10 +28,11 @@ class Drawn(NamedTuple):
 
 
 class User(NamedTuple):
-    """A document that draws on another."""
+    """A document that draws on another; with `as_constraint`, for the versions in it alone."""
 
     path: str
     kind: FileKind
+    as_constraint: bool = False
 
 
 class Context(NamedTuple):

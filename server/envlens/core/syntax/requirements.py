@@ -79,7 +79,7 @@ _NAME = re.compile(r"\s*(?P<name>[A-Za-z0-9](?:[A-Za-z0-9._\-]*[A-Za-z0-9_])?)\s
 _DIRECT = re.compile(r"\s*@\s*\S")
 _SPECIFIER = re.compile(r"\s*(?P<op>[=<>!~]+)\s*(?P<version>(?:\d+!)?[^\s,;()=<>!~]*)\s*(?P<comma>,)?")
 _OPENING = re.compile(r"\s*\(")
-_OPTIONS = re.compile(r"\s--?[A-Za-z]")
+_OPTIONS = re.compile(r" -")  # pip splits at blanks alone
 
 
 @lru_cache(maxsize=16384)
