@@ -12,6 +12,7 @@ from ..syntax.joined import Joined
 from ..syntax.matchspec import MatchSpec
 from ..syntax.nodes import Scalar
 from ..syntax.requirements import Requirement
+from ..syntax.urls import redacted
 from ..text.diagnostic import Diagnostic, Edit, Finding, Fix, NotRun, Severity
 from ..text.span import Span
 from .suppress import suppress, unused
@@ -70,8 +71,9 @@ def diagnose(snapshot: Snapshot, document: Document, memo: Memo, report: Report)
             severity = settings.level(rule.name, finding.severity or rule.severity)
             if severity is not None:
                 span = Span(min(finding.span.start, end), min(finding.span.end, end))
-                message = one_line(finding.message)
-                yield Diagnostic(span, rule.name, severity, message, finding.fixes, finding.related)
+                message = shown(finding.message)
+                fixes = tuple(fix._replace(title=shown(fix.title)) for fix in finding.fixes)
+                yield Diagnostic(span, rule.name, severity, message, fixes, finding.related)
 
     suppression = suppress(list(named(found)), document.source)
     kept = suppression.kept
@@ -85,8 +87,10 @@ def diagnose(snapshot: Snapshot, document: Document, memo: Memo, report: Report)
     return Judgement(tuple(kept), not_run)
 
 
-def one_line(message: str) -> str:
-    """A message quotes the file, which may hold line breaks and control characters."""
+def shown(message: str) -> str:
+    """A message quotes the file, which may hold line breaks and control characters, and secrets in addresses."""
+    if "://" in message:
+        message = redacted(message)
     if message.isprintable():
         return message
     return "".join(char if char.isprintable() else " " for char in message)
@@ -180,6 +184,11 @@ def _placed(named: tuple[_Named, ...], place: Scalar | Joined) -> Iterator[_Name
         fixes = tuple(
             Fix(fix.title, tuple(Edit(place.span_of(*edit.span), edit.text) for edit in fix.edits), fix.safe)
             for fix in finding.fixes
-            if all(place.is_contiguous(*edit.span) for edit in fix.edits)
+            if all(place.is_contiguous(*edit.span) and _fits(edit.text, place) for edit in fix.edits)
         )
         yield rule, Finding(place.span_of(*finding.span), finding.message, fixes, finding.severity)
+
+
+def _fits(text: str, place: Scalar | Joined) -> bool:
+    """Whether a text can be written there as it is: in quotes of YAML, the quote itself and a backslash cannot."""
+    return isinstance(place, Joined) or not place.style or not (place.style in text or "\\" in text)

@@ -11,7 +11,7 @@ from ..syntax.toml_places import error_place, places, without_place
 from ..text.diagnostic import Diagnostic, Finding
 from ..text.source import Source
 from ..text.span import Span
-from .diagnose import one_line
+from .diagnose import shown
 
 PYPROJECT = "pyproject.toml"
 _RULE = "settings-invalid"
@@ -55,7 +55,7 @@ def diagnose(source: Source) -> tuple[Diagnostic, ...]:
     """What is wrong in a settings file, in reading order."""
     file, rule = read(source), rules.load(_RULE)
     found = [
-        Diagnostic(each.span, _RULE, rule.severity, one_line(without_place(each.message)))
+        Diagnostic(each.span, _RULE, rule.severity, shown(without_place(each.message)))
         for mistake in _mistakes(source, file)
         for each in rule.check(mistake, None)  # type: ignore[arg-type]  # there is no document
         if isinstance(each, Finding)

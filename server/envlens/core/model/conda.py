@@ -46,6 +46,7 @@ class CondaSpec(NamedTuple):
     entries: tuple[CondaEntry, ...]
     pip_blocks: tuple[PipBlock, ...]
     is_whole: bool
+    channels: tuple[Scalar, ...] = ()
 
     def named(self, name: str) -> CondaEntry | None:
         """The first conda dependency of that name."""
@@ -81,7 +82,14 @@ def build(node: Mapping, *, is_whole: bool) -> CondaSpec:
             entries.append(CondaEntry(target, matchspec.parse(target.text)))
         elif isinstance(target, Mapping) and not is_template(target):
             blocks.extend(_pip_block(target, pair) for pair in target.pairs if key_text(pair) == "pip")
-    return CondaSpec(node, dependencies, tuple(entries), tuple(blocks), is_whole)
+    return CondaSpec(node, dependencies, tuple(entries), tuple(blocks), is_whole, _channels(node))
+
+
+def _channels(node: Mapping) -> tuple[Scalar, ...]:
+    pair = find(node, "channels")
+    listed = follow(pair.value) if pair else None
+    items = map(follow, listed.items) if isinstance(listed, Sequence) else ()
+    return tuple(each for each in items if isinstance(each, Scalar) and each.text and not each.is_template)
 
 
 def has_conda_shape(node: Node | None) -> bool:

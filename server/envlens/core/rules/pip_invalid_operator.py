@@ -34,7 +34,7 @@ the line may mean a series (`=1.26` is any 1.26 to conda) or comes from another 
 import re
 from collections.abc import Iterator
 
-from ..syntax.requirements import OPERATORS, LineKind, Requirement
+from ..syntax.requirements import OPERATORS, LineKind, Requirement, Specifier
 from ..text.diagnostic import Edit, Finding, Fix, Severity
 from ..text.span import Span
 from ._rule import Context, rule
@@ -51,44 +51,66 @@ _VERSION = re.compile(
 
 @rule("pip-invalid-operator", on=Requirement, severity=Severity.ERROR)
 def check(requirement: Requirement, ctx: Context) -> Iterator[Finding]:
+    text = requirement.text.strip()
+    if requirement.kind is LineKind.MALFORMED and not _IS_OTHERS.search(text) and len(text) < _MAX_LENGTH:
+        start = requirement.text.index(text)
+        yield Finding(
+            Span(start, start + len(text)), f"pip cannot read '{text}' as a requirement: the build fails here"
+        )
     if requirement.kind is not LineKind.REQUIREMENT:
         return
-    for each in requirement.specifiers:
-        if each.operator.startswith("==="):
-            continue  # arbitrary equality: pip compares text, and any text will do
-        if each.operator not in OPERATORS:
-            meant = _MEANT.get(each.operator)
-            fixes: tuple[Fix, ...] = ()
-            if meant and _VERSION.fullmatch(each.version) and _is_allowed(meant, each.version):
-                # `=1.26` is any 1.26 to conda, where the line may come from; `=1.26.4` is one release to both.
-                is_safe = each.operator not in _GUESSED and (meant != "==" or each.version.count(".") >= 2)
-                fixes = (Fix(f"use '{meant}'", (Edit(each.operator_span, meant),), is_safe),)
-            hint = f", it has '{meant}'" if meant else ""
-            yield Finding(
-                each.operator_span, f"pip has no operator '{each.operator}'{hint}: the build fails here", fixes
-            )
-            return
-        if not each.version:
-            yield Finding(each.operator_span, f"no version follows '{each.operator}': the build fails here")
-            return
-        if "$" in each.version:
-            continue  # pip fills in environment variables
-        # pip before 24.1 still takes any text behind `>=` and the like; behind these two it finds nothing.
-        if each.operator in {"==", "~="} and not _VERSION.fullmatch(each.version):
-            yield Finding(each.version_span, f"pip cannot read '{each.version}' as a version: the build fails here")
-            return
-        if not _is_allowed(each.operator, each.version):
-            message = f"'{each.operator}' needs a version of two parts or more: the build fails here"
-            yield Finding(each.version_span, message)
-            return
-    if requirement.rest:
+    found = [each for each in map(_judged, requirement.specifiers) if each]
+    worst = next((each for each in found if each.severity is None), None)
+    if worst:
+        yield worst
+    elif requirement.rest and "$" not in requirement.rest:
         start = requirement.text.find(requirement.rest, requirement.name_span.end)
         span = Span(start, start + len(requirement.rest)) if start >= 0 else requirement.name_span
-        yield Finding(
-            span, f"pip cannot read '{requirement.rest}' in '{requirement.text.strip()}': the build fails here"
-        )
+        yield Finding(span, f"pip cannot read '{requirement.rest}' in '{text}': the build fails here")
+    elif found:
+        yield found[0]
+    elif requirement.has_trailing_comma:
+        end = requirement.constraint_span.end
+        at = requirement.text.index(",", end)
+        message = "a comma with nothing behind it: pip before 24.1 refuses the line"
+        fix = Fix("delete the comma", (Edit(Span(end, at + 1), ""),))
+        yield Finding(Span(at, at + 1), message, (fix,), Severity.WARNING)
 
 
+def _judged(each: Specifier) -> Finding | None:
+    """What is wrong with an operator and its version."""
+    if each.operator == "===":
+        return None  # arbitrary equality: pip compares text, and any text will do
+    if each.operator not in OPERATORS:
+        meant = _MEANT.get(each.operator)
+        fixes: tuple[Fix, ...] = ()
+        if meant and _VERSION.fullmatch(each.version) and _is_allowed(meant, each.version):
+            # `=1.26` is any 1.26 to conda, where the line may come from; `=1.26.4` is one release to both.
+            is_safe = each.operator not in _GUESSED and (meant != "==" or each.version.count(".") >= 2)
+            fixes = (Fix(f"use '{meant}'", (Edit(each.operator_span, meant),), is_safe),)
+        hint = f", it has '{meant}'" if meant else ""
+        return Finding(each.operator_span, f"pip has no operator '{each.operator}'{hint}: the build fails here", fixes)
+    if "$" in each.version:
+        return None  # pip fills in environment variables
+    # pip before 24.1 takes any text as a version, and compares what it cannot read as text: some releases pass.
+    lets_pass = each.operator in {">=", ">", "!="} or (each.operator in {"<", "<="} and each.version[:1].isdigit())
+    severity = Severity.WARNING if lets_pass else None
+    outcome = "pip from 24.1 on refuses the line" if lets_pass else "the build fails here"
+    if not each.version:
+        return Finding(each.operator_span, f"no version follows '{each.operator}': {outcome}", (), severity)
+    if not _VERSION.fullmatch(each.version):
+        return Finding(each.version_span, f"pip cannot read '{each.version}' as a version: {outcome}", (), severity)
+    if not _is_allowed(each.operator, each.version):
+        message = f"'{each.operator}' needs a version of two parts or more: the build fails here"
+        return Finding(each.version_span, message)
+    if each.version.endswith("*") and each.operator not in {"==", "!="}:
+        return Finding(each.version_span, f"'{each.operator}' takes no '*': {outcome}", (), severity)
+    return None
+
+
+# What another tool fills in, and pip itself.
+_IS_OTHERS = re.compile(r"\{\{|\{%|<<.*>>|\$\{|<[%A-Za-z]|@@")
+_MAX_LENGTH = 10_000
 _TWO_PARTS = re.compile(r"v?(\d+!)?\d+\.\d+")
 
 

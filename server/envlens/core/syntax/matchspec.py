@@ -8,7 +8,7 @@ from ..text.span import Span
 from .pins import Pin, is_one_series
 
 _SPEC = re.compile(
-    r"""\s*(?:(?P<channel>[^\s:=<>!~\[]+(?::[^\s:=<>!~\[]+)?)::)?
+    r"""\s*(?:(?P<channel>[A-Za-z]+://[^\s\["']*?|[^\s:=<>!~\[]+(?::[^\s:=<>!~\[]+)?)::)?
         (?P<name>[A-Za-z0-9_][A-Za-z0-9_.\-]*|\*)
         (?P<rest>.*)""",
     re.VERBOSE | re.DOTALL,

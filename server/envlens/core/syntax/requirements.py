@@ -55,6 +55,13 @@ class Requirement(NamedTuple):
         return all(each.operator in OPERATORS for each in self.specifiers)
 
     @property
+    def has_trailing_comma(self) -> bool:
+        """Whether nothing follows a comma behind the last specifier."""
+        if not self.specifiers or self.specifiers[-1].operator == "===":
+            return False
+        return not self.rest and self.text.startswith(",", _skip(self.text, self.constraint_span.end))
+
+    @property
     def pin(self) -> Pin:
         """How far the line fixes what is installed; a link fixes one thing, an option says nothing."""
         if self.kind is not LineKind.REQUIREMENT:
@@ -69,15 +76,24 @@ class Requirement(NamedTuple):
         return Pin.RANGE if operators else Pin.NONE
 
 
+def _skip(text: str, at: int) -> int:
+    while at < len(text) and text[at].isspace():
+        at += 1
+    return at
+
+
 _COMMENT = re.compile(r"(?:^|\s)#")
 # No requirement is longer; a text that is costs time and holds nothing.
 _MAX_LENGTH = 10_000
 _LINK = re.compile(
-    r"[A-Za-z][A-Za-z0-9+.\-]*://|[A-Za-z]:[\\/]|\.{0,2}[\\/]|git\+|file:|.*\.(?:whl|zip|tar\.gz|tgz)(?:[\s#;\[]|$)"
+    r"[A-Za-z][A-Za-z0-9+.\-]*://|[A-Za-z]:[\\/]|\.|[\\/]|[\w.\-]+/|git\+|(?:file|https?|ftp):"
+    r"|.*\.(?:whl|zip|tar\.gz|tgz|tar\.bz2|tbz|tar)(?:[\s#;\[]|$)"
 )
 _NAME = re.compile(r"\s*(?P<name>[A-Za-z0-9](?:[A-Za-z0-9._\-]*[A-Za-z0-9_])?)\s*(?:\[(?P<extras>[^\]]*)\])?")
 _DIRECT = re.compile(r"\s*@\s*\S")
-_SPECIFIER = re.compile(r"\s*(?P<op>[=<>!~]+)\s*(?P<version>(?:\d+!)?[^\s,;()=<>!~]*)\s*(?P<comma>,)?")
+_SPECIFIER = re.compile(
+    r"\s*(?:(?P<same>===)\s*(?P<text>[^\s;)]*)|(?P<op>[=<>!~]+)\s*(?P<version>(?:\d+!)?[^\s,;()=<>!~]*))\s*(?P<comma>,)?"
+)
 _OPENING = re.compile(r"\s*\(")
 _OPTIONS = re.compile(r" -")  # pip splits at blanks alone
 
@@ -137,7 +153,8 @@ def _specifiers(body: str, at: int, end: int) -> tuple[tuple[Specifier, ...], st
     if opening:
         at = opening.end()
     while part := _SPECIFIER.match(body, at, end):
-        found.append(Specifier(part["op"], Span(*part.span("op")), part["version"], Span(*part.span("version"))))
+        op, version = ("same", "text") if part["same"] else ("op", "version")
+        found.append(Specifier(part[op], Span(*part.span(op)), part[version], Span(*part.span(version))))
         at = part.end()
         if not part["comma"]:
             break

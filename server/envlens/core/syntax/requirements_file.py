@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from ..text.source import BOM
 from ..text.span import Span
 from . import requirements
 from .joined import Joined
@@ -143,8 +144,8 @@ def _logical_lines(text: str) -> Iterator[Joined]:
     starts: list[int] = []
     shifts: list[int] = []
     length = 0
-    offset = 0
-    for raw in text.splitlines(keepends=True):
+    offset = 1 if text.startswith(BOM) else 0  # an open text may have it; pip takes it away
+    for raw in text[offset:].splitlines(keepends=True):
         line = raw.splitlines()[0]
         is_comment = _COMMENT_LINE.match(line) is not None
         continues = line.endswith("\\") and not is_comment
@@ -274,8 +275,14 @@ def _options(joined: Joined, word: _Word, rest: list[_Word]) -> Iterator[Option]
 def _long(joined: Joined, word: _Word, rest: list[_Word]) -> Option:
     written, equals, _ = word.text.partition("=")
     span = joined.span_of(word.start, word.end)
-    if word.at is not None:
-        span = joined.span_of(word.at, word.at + len(written))
+    raw = joined.text[word.start : word.end]
+    value = word.tail(len(written) + 1)
+    if raw.startswith(written) or word.at is not None:
+        start = word.start if word.at is None else word.at
+        span = joined.span_of(start, start + len(written))
+        quoted = raw[len(written) + 1 :]
+        if len(quoted) > 1 and quoted == f"{quoted[0]}{value.text}{quoted[0]}":  # --option="value"
+            value = _Word(value.text, word.end - len(quoted), word.end, word.end - len(quoted) + 1)
     meant = [written] if written in _ALL else [each for each in _ALL if each.startswith(written)]
     meant = [each for each in meant if each not in NOT_IN_ALL] or meant if len(meant) > 1 else meant
     if not meant:
@@ -288,7 +295,7 @@ def _long(joined: Joined, word: _Word, rest: list[_Word]) -> Option:
         if equals:
             raise _RefusedError(span, f"option '{written}' takes no value")
         return Option(name, span, None, Span(span.end, span.end))
-    return _valued(joined, name, span, word.tail(len(written) + 1) if equals else None, rest)
+    return _valued(joined, name, span, value if equals else None, rest)
 
 
 def _valued(joined: Joined, name: str, span: Span, value: _Word | None, rest: list[_Word]) -> Option:

@@ -1,0 +1,52 @@
+"""A second package index stands beside the first.
+
+## Why
+pip looks for every package in all indexes and takes the highest version, wherever it is: whoever registers the name of
+your private package on the public index is installed in its place. With hashes pip refuses what is not yours.
+Source: pip's documentation of `--extra-index-url`; Microsoft's own check of curated environments refuses the option.
+
+## Bad
+```requirements requirements.txt
+--extra-index-url https://pkgs.example.com/simple
+pandas==2.2.3
+```
+
+## Good
+```requirements requirements.txt
+--index-url https://pkgs.example.com/simple
+pandas==2.2.3
+```
+
+## Fix safety
+There is no fix: whether one index has all packages is not in the text.
+"""
+
+from collections.abc import Iterator
+
+from ..syntax import urls
+from ..syntax.requirements_file import Line
+from ..text.diagnostic import Finding, Severity
+from ._rule import Context, rule
+
+
+@rule("extra-index-url", on=Line, severity=Severity.WARNING)
+def check(line: Line, ctx: Context) -> Iterator[Finding]:
+    if line.requirement is not None:
+        return  # behind a requirement, pip ignores it
+    for option in line.options:
+        if option.name == "--extra-index-url" and option.value and not _has_hashes(ctx):
+            address = urls.parse(option.value)
+            where = f"'{address.host}'" if address and address.host else "this index"
+            yield Finding(
+                option.name_span,
+                f"pip takes each package from {where} or from the main index, whichever has the higher version: "
+                "anybody may put one there under the same name",
+            )
+
+
+def _has_hashes(ctx: Context) -> bool:
+    """Whether pip checks hashes in this file: one hash is enough, and then all need one."""
+    found = ctx.document.requirements
+    return found is not None and any(
+        option.name in {"--hash", "--require-hashes"} for line in found.lines for option in line.options
+    )
