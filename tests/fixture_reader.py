@@ -5,6 +5,7 @@ A fixture is a Markdown file; each `## heading` is one test. Its fences:
     ```yaml environment.yml             a file of the test's folder; several make a workspace
     ```dockerfile Dockerfile            a file that is named, as on the command line; also ```requirements
     ```settings                         the settings that hold in the folder, as TOML
+    ```day                              the day on which the files are judged, if another one than 2026-11-21
     ```yaml environment.yml fixed       the file after `--fix --unsafe-fixes`
     ```yaml environment.yml fixed safe  the file after `--fix`
 
@@ -104,6 +105,7 @@ class Case:
     files: tuple[Code, ...]
     fixed: tuple[tuple[str, bool, Fence], ...] = ()  # file, safe only, block
     settings: Settings = field(default_factory=Settings)
+    today: date = TODAY
 
 
 def fences(lines: Sequence[str], first: int = 0) -> list[Fence]:
@@ -161,9 +163,11 @@ def _outside_fences(lines: Sequence[str]) -> Iterable[int]:
 def _case(title: str, path: Path, line: int, blocks: list[Fence]) -> Case:
     files: list[Code] = []
     fixed: list[tuple[str, bool, Fence]] = []
-    settings = Settings()
+    settings, today = Settings(), TODAY
     for block in blocks:
         match block.words:
+            case () if block.language == "day":
+                today = date.fromisoformat(block.text.strip())
             case () if block.language == "settings":
                 settings, problems = settings_module.parse(tomllib.loads(block.text), frozenset(RULES))
                 if problems:
@@ -178,7 +182,7 @@ def _case(title: str, path: Path, line: int, blocks: list[Fence]) -> Case:
                 raise ValueError(f"{path.name}:{block.first}: a fence needs a file name, and then at most 'fixed safe'")
     if not files:
         raise ValueError(f"{path.name}, '{title}': no file")
-    return Case(title, path, line, tuple(files), tuple(fixed), settings)
+    return Case(title, path, line, tuple(files), tuple(fixed), settings, today)
 
 
 def code(name: str, block: Fence) -> Code:
@@ -203,7 +207,9 @@ def code(name: str, block: Fence) -> Code:
 # Running
 
 
-def place(files: Iterable[tuple[str, bytes]], folder: Path, settings: Settings | None = None) -> Host:
+def place(
+    files: Iterable[tuple[str, bytes]], folder: Path, settings: Settings | None = None, today: date = TODAY
+) -> Host:
     """Writes files to a folder and gives a host that may read it, on the day that all fixtures are judged on."""
     for name, data in files:
         target = folder / name
@@ -211,7 +217,7 @@ def place(files: Iterable[tuple[str, bytes]], folder: Path, settings: Settings |
         target.write_bytes(data)
     root = str(folder.resolve())
     base = Base(root, settings or Settings())
-    return Host(catalogue.load_facts(TODAY), raising, [root], lambda _: base)
+    return Host(catalogue.load_facts(today), raising, [root], lambda _: base)
 
 
 def raising(rule: str, error: Exception) -> None:
@@ -261,7 +267,7 @@ def mend(host: Host, document: Document, diagnostics: Sequence[Diagnostic], *, u
 
 def run(case: Case, folder: Path) -> tuple[dict[str, list[Expectation]], dict[tuple[str, bool], str]]:
     """What is found in each file of a test, and each file that has a `fixed` block after its fixes."""
-    host = place(((each.name, each.text.encode()) for each in case.files), folder, case.settings)
+    host = place(((each.name, each.text.encode()) for each in case.files), folder, case.settings, case.today)
     name_plain(host, folder, case.files)
     held = documents(host, folder, (each.name for each in case.files))
     found: dict[str, list[Expectation]] = {}

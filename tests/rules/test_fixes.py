@@ -68,7 +68,9 @@ def variant(text: str, kind: str) -> bytes:
 
 
 def opened(case: reader.Case, kind: str, folder: Path) -> list[Opened]:
-    host = reader.place(((each.name, variant(each.text, kind)) for each in case.files), folder, case.settings)
+    host = reader.place(
+        ((each.name, variant(each.text, kind)) for each in case.files), folder, case.settings, case.today
+    )
     reader.name_plain(host, folder, case.files)
     held = reader.documents(host, folder, [each.name for each in case.files])
     return [Opened(host, name, doc, host.diagnose(doc)) for name, doc in held.items() if doc is not None]

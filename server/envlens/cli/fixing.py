@@ -53,7 +53,8 @@ def _applied(document: Document | None, text: str, fixes: Sequence[Fix]) -> Docu
     if not fixes or document is None:
         return None
     new = apply(text, [edit for fix in fixes for edit in fix.edits])
-    changed = build(Source(document.path, new), document.kind, environment_schema())
+    source = Source(document.path, new, encoding=document.source.encoding)
+    changed = build(source, document.kind, environment_schema())
     if len(changed.tree.problems) <= len(document.tree.problems):
         return changed
     if len(fixes) == 1:
@@ -87,12 +88,25 @@ def diff(mended: Sequence[Mended]) -> Iterator[str]:
 def as_bytes(mended: Sequence[Mended], data: bytes) -> bytes:
     """What a filter prints for the standard input `data`: the same where it is not ours or nothing is to be mended."""
     changed = next((each for each in mended if each.text != each.source.text), None)
-    return _with_mark(changed.text, data) if changed else data
+    return _encoded(changed.text, changed.source, data) if changed else data
 
 
-def _with_mark(text: str, old: bytes) -> bytes:
+def _encoded(text: str, source: Source, old: bytes) -> bytes:
+    """A text as the file is written: in its encoding, and with its byte order mark."""
+    if source.encoding != "utf-8":
+        return _in(source.encoding, text, old)
     mark = BOM.encode()
     return (mark if old.startswith(mark) else b"") + text.encode()
+
+
+def _in(encoding: str, text: str, old: bytes) -> bytes:
+    if encoding in {"utf-16", "utf-32"}:
+        # Python writes these in the order of the machine; the file has its own.
+        for order in ("-le", "-be"):
+            mark = BOM.encode(encoding + order)
+            if old.startswith(mark):
+                return mark + text.encode(encoding + order)
+    return text.encode(encoding)
 
 
 def write(mended: Sequence[Mended], roots: Sequence[str]) -> int:
@@ -115,6 +129,6 @@ def write(mended: Sequence[Mended], roots: Sequence[str]) -> int:
 def _replace(path: str, mended: Mended) -> None:
     with open(path, "rb") as file:
         old = file.read()
-    if old != _with_mark(mended.source.text, old):
+    if old != _encoded(mended.source.text, mended.source, old):
         raise UsageError(f"{mended.shown} changed while it was checked: not written")
-    output.write(path, _with_mark(mended.text, old))
+    output.write(path, _encoded(mended.text, mended.source, old))

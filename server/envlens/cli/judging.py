@@ -10,7 +10,7 @@ from typing import NamedTuple
 from ..core.features.diagnose import Judgement
 from ..core.model.document import Document
 from ..core.model.facts import FileState
-from ..core.text.source import Source, decode
+from ..core.text.source import Source
 from ..host import disk, results
 from ..host.cache import Cache
 from ..host.host import Host
@@ -102,7 +102,7 @@ class Run:
             if self._keeping.world(path, kept) == kept.world:
                 # Nobody looks at the text of a file without findings.
                 text = self._data[path] if kept.judgement.diagnostics else b""
-                return Judged(path, decode(path, text), kept.judgement)
+                return Judged(path, self._host.decode(path, text), kept.judgement)
         document, judgement = self._found(path)
         if self._keeping.digests.get(path):
             self._put(path, self._answer(path, document, judgement))

@@ -8,7 +8,6 @@ from datetime import date
 from functools import partial
 
 from ..core.text.diagnostic import Severity
-from ..core.text.source import decode
 from ..host import catalogue, config, disk
 from ..host.cache import Cache, run_name
 from ..host.host import Host, normal
@@ -201,7 +200,7 @@ def _from_stdin(host: Host, args: argparse.Namespace) -> Chosen:
         chosen.data += sys.stdin.buffer.read() if args.fix else b""
         document = host.oversized(path)
     else:
-        source = decode(path, chosen.data)
+        source = host.decode(path, chosen.data)
         host.update(path, source.text)
         document = host.document(path)
         document = document._replace(source=source) if document else None

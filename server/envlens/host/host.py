@@ -28,7 +28,7 @@ from ..core.rules._rule import Drawn, User
 from ..core.settings import Include, Settings
 from ..core.syntax.yaml_tree import YamlTree
 from ..core.text.diagnostic import Diagnostic
-from ..core.text.source import Source, decode
+from ..core.text.source import Source, decode, decode_requirements
 from ..core.text.span import Span
 from . import catalogue, contexts, disk, scope
 from .disk import normal
@@ -167,10 +167,15 @@ class Host:
     def _fetch(self, path: str, drawn: FileKind | None) -> tuple[FileState, Document | None]:
         found = disk.read(path, self._roots, self.settings_for(path).max_file_size)
         if found.state is FileState.PRESENT:
-            return found.state, self._decide(decode(path, found.data), drawn)
+            return found.state, self._decide(self.decode(path, found.data, drawn), drawn)
         if found.state is FileState.TOO_LARGE:
             return found.state, self.oversized(path)
         return found.state, None
+
+    def decode(self, path: str, data: bytes, drawn: FileKind | None = None) -> Source:
+        """The text of a file. Requirements files pip reads in encodings that nothing else takes."""
+        is_pips = self._known_kind(path, drawn) is FileKind.REQUIREMENTS
+        return decode_requirements(path, data) if is_pips else decode(path, data)
 
     def oversized(self, path: str) -> Document | None:
         """The document of a text that is too large to be read, None where it is not ours by name."""
@@ -203,7 +208,7 @@ class Host:
     def _decide(self, source: Source, drawn: FileKind | None = None) -> Document | None:
         path = source.path
         entry = self.included(path)
-        kind = (entry.kind if entry else None) or self._plain_kind(path, entry, drawn)
+        kind = self._known_kind(path, drawn)
         tree = parse_yaml(source, kind) if kind is None or kind.is_yaml else None
         if kind is None and tree is not None:
             kind = self._shown_kind(path, source, tree, bool(entry), drawn)
@@ -212,6 +217,11 @@ class Host:
         self._kinds[path] = kind
         schema = catalogue.environment_schema() if kind in _WITH_SCHEMA else None
         return build(source, kind, schema, tree)
+
+    def _known_kind(self, path: str, drawn: FileKind | None) -> FileKind | None:
+        """The kind of a file that settings, other files or its name decide; None where its content does."""
+        entry = self.included(path)
+        return (entry.kind if entry else None) or self._plain_kind(path, entry, drawn)
 
     def _plain_kind(self, path: str, entry: Include | None, drawn: FileKind | None) -> FileKind | None:
         """The kind of a file that is known without its content; None where the content decides."""

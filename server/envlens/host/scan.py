@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from ..core.model.document import Document, Draw, FileKind, build, classify, draws, kind_by_name, parse_yaml
-from ..core.text.source import decode
+from ..core.text.source import decode, decode_requirements
 from . import disk
 from .graph import Graph
 from .names import NOTHING, Named, named
@@ -48,7 +48,8 @@ def scan(folders: Iterable[str], limit: int) -> list[Found]:
         for path in pending:
             kind = graph.kind_of(path)
             data = disk.read(path, roots, limit).data if kind in _FOLLOWED else b""
-            take(build(decode(path, data), kind, None) if kind and data else None)
+            read = decode_requirements if kind is FileKind.REQUIREMENTS else decode
+            take(build(read(path, data), kind, None) if kind and data else None)
     return found
 
 

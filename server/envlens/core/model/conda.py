@@ -8,6 +8,7 @@ from ..syntax.joined import Joined, whole
 from ..syntax.matchspec import MatchSpec
 from ..syntax.nodes import Mapping, Node, Pair, Scalar, Sequence, find, follow, is_template, key_text
 from ..syntax.requirements import Requirement
+from ..syntax.scalars import kind_of
 from ..text.span import Span
 
 TYPE_CHECKING = False
@@ -74,12 +75,13 @@ def build(node: Mapping, *, is_whole: bool) -> CondaSpec:
     blocks: list[PipBlock] = []
     for item in dependencies.items if dependencies else ():
         if isinstance(item, Scalar):
-            if item.text and not item.is_template:
+            if item.text and not item.is_template and is_text(item):
                 entries.append(CondaEntry(item, matchspec.parse(item.text)))
             continue
         target = follow(item)
         if isinstance(target, Scalar):
-            entries.append(CondaEntry(target, matchspec.parse(target.text)))
+            if is_text(target):
+                entries.append(CondaEntry(target, matchspec.parse(target.text)))
         elif isinstance(target, Mapping) and not is_template(target):
             blocks.extend(_pip_block(target, pair) for pair in target.pairs if key_text(pair) == "pip")
     return CondaSpec(node, dependencies, tuple(entries), tuple(blocks), is_whole, _channels(node))
@@ -148,9 +150,14 @@ def _pip_block(item: Mapping, pair: Pair) -> PipBlock:
     entries: list[PipEntry] = []
     for each in value.items:
         target = follow(each)
-        if isinstance(target, Scalar) and target.text and not target.is_template:
+        if isinstance(target, Scalar) and target.text and not target.is_template and is_text(target):
             entries.extend(PipEntry(line, requirements.parse(line.text)) for line in _lines(target))
     return PipBlock(pair.key.span, tuple(entries))
+
+
+def is_text(scalar: Scalar) -> bool:
+    """Whether YAML reads a value as a text: a number or a date among packages ends conda's run."""
+    return not scalar.is_plain or kind_of(scalar) == "str"
 
 
 def _lines(scalar: Scalar) -> Iterator[Scalar]:

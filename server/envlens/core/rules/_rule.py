@@ -50,6 +50,13 @@ class Context(NamedTuple):
     users: tuple[User, ...] = ()
     rule_names: Collection[str] = ()
 
+    @property
+    def is_constraints_file(self) -> bool:
+        """Whether nothing of a requirements file is installed: it only says which versions may be."""
+        if self.users:
+            return all(user.as_constraint for user in self.users)
+        return "constraints" in self.document.path.rpartition("/")[2]
+
 
 Check = Callable[[Any, Context], Iterator[Finding | NotRun]]
 

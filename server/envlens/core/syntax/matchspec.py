@@ -53,6 +53,8 @@ def parse(text: str) -> MatchSpec | None:
         return None
     name_span = Span(*found.span("name"))
     rest, at = found["rest"], found.start("rest")
+    if rest.startswith("://"):
+        return MatchSpec(text, None, found["name"].lower(), name_span, "", Span(at, at), Pin.EXACT)  # one file
     bracket = rest.find("[")
     version_span = _trimmed(text, at, at + bracket if bracket >= 0 else len(text))
     if bracket >= 0:

@@ -120,7 +120,7 @@ def parse(text: str) -> Requirement:
     name_span = Span(*found.span("name"))
     if _DIRECT.match(body, found.end()):
         return Requirement(text, LineKind.LINK, name, name_span, found["extras"] or "")
-    options = _OPTIONS.search(body, found.end())
+    options = _OPTIONS.search(body, name_span.end)
     if options:
         body = body[: options.start()]
     semicolon = body.find(";", found.end())
