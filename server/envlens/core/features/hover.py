@@ -1,9 +1,10 @@
 """What a person sees when pointing at a key, a value, a package, a finding or an ignore comment."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Mapping as MappingABC
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..index.snapshot import Snapshot
 from ..model.conda import CondaSpec
@@ -19,6 +20,9 @@ from ..syntax.schema import Schema
 from ..text.diagnostic import Diagnostic
 from ..text.span import Span
 from .pages import summary, why
+
+if TYPE_CHECKING:
+    from ..syntax.requirements_file import RequirementsFile
 
 _COMMENT_RULE = re.compile(r"#\s*envlens:\s*ignore(?:-file)?\[([^\]\r\n]*)\]")
 _CONDA_KEYS = {
@@ -84,6 +88,8 @@ def _about(snapshot: Snapshot, document: Document, offset: int, schema: Schema) 
         return Hover(entry[0], _describe_package(entry[1], snapshot))
     if spec is not None:
         return _about_key(spec.node, offset, _CONDA_KEYS)
+    if document.requirements is not None:
+        return _requirements_line(document.requirements, offset, snapshot)
     definition = next((each for each in document.environments if each.node.span.contains(offset)), None)
     chain = _chain(definition.node if definition else document.root, offset)
     if not chain:
@@ -158,6 +164,44 @@ def _package(spec: CondaSpec, offset: int) -> tuple[Span, MatchSpec | Requiremen
     return None
 
 
+def _requirements_line(found: "RequirementsFile", offset: int, snapshot: Snapshot) -> Hover | None:
+    """The option at an offset, else the package of the line."""
+    # Lines are in order: the last that begins before the offset holds it, if one does.
+    at = bisect_right(found.lines, offset, key=lambda each: each.span.start) - 1
+    line = found.lines[at] if at >= 0 else None
+    if line is None or not line.span.contains(offset):
+        return None
+    for option in line.options:
+        if option.name_span.contains(offset) and option.name in _OPTIONS:
+            return Hover(option.name_span, f"**{option.name}**\n\n{_OPTIONS[option.name]}")
+    entry = line.requirement
+    if entry is None or entry.kind is not LineKind.REQUIREMENT:
+        return None
+    text = _describe_package(entry, snapshot)
+    hashes = sum(option.name == "--hash" for option in line.options)
+    if hashes:
+        text += f"\n\nonly a file with {'this hash' if hashes == 1 else f'one of these {hashes} hashes'}"
+    return Hover(line.span, text)
+
+
+_OPTIONS = {
+    "--requirement": "Installs what that file lists too. The path counts from this file's folder.",
+    "--constraint": "Takes versions from that file for packages that are installed anyway; it installs nothing itself.",
+    "--editable": "Installs a project from a folder or repository so that it is used where it lies.",
+    "--index-url": "The package index, in place of the public one.",
+    "--extra-index-url": "A further package index. pip takes each package from the index with the highest version.",
+    "--no-index": "Asks no package index: only the places of `--find-links`.",
+    "--find-links": "A page or folder with package files.",
+    "--trusted-host": "A host that need not prove who it is.",
+    "--pre": "Takes pre-releases too.",
+    "--prefer-binary": "Takes an older version with a wheel before a newer one without.",
+    "--only-binary": "Takes wheels alone for these packages.",
+    "--no-binary": "Takes no wheels for these packages: they are built from source.",
+    "--require-hashes": "Refuses every package whose hash is not given here.",
+    "--hash": "The file that is installed must have this hash. With one hash in the file, every package needs one.",
+}
+
+
 def _describe_package(entry: MatchSpec | Requirement, snapshot: Snapshot) -> str:
     source = "conda package" if isinstance(entry, MatchSpec) else "pip package"
     text = f"**{entry.name}** · {source}"
@@ -168,6 +212,8 @@ def _describe_package(entry: MatchSpec | Requirement, snapshot: Snapshot) -> str
         if release:
             word = "ended" if release.end_of_life < snapshot.facts.today else "ends"
             text += f"\n\nsupport of Python {release.minor} {word} {release.end_of_life:%B %Y}"
+    if isinstance(entry, Requirement) and entry.extras.strip():
+        text += f"\n\nwith extras `{entry.extras.strip()}`"
     if isinstance(entry, Requirement) and entry.marker:
         text += f"\n\nonly where `{entry.marker}`"
     return text

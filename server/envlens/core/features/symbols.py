@@ -1,14 +1,19 @@
 """The outline of a file: an environment with its keys, a conda file with its packages."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..model.conda import CondaSpec
 from ..model.document import Document
 from ..model.environment import Definition
 from ..syntax.nodes import Mapping, Node, Scalar, find, follow, key_text
+from ..syntax.requirements import Requirement
+from ..syntax.urls import redacted
 from ..text.span import Span
+
+if TYPE_CHECKING:
+    from ..syntax.requirements_file import RequirementsFile
 
 
 class SymbolKind(StrEnum):
@@ -33,6 +38,8 @@ class Symbol(NamedTuple):
 
 def symbols(document: Document) -> list[Symbol]:
     """The outline of a document."""
+    if document.requirements is not None:
+        return list(_requirements(document.requirements))
     root = document.root
     if not isinstance(root, Mapping) or not root.pairs:
         return []
@@ -71,6 +78,26 @@ def _holds_letters(name: str, wanted: str) -> bool:
     return all(letter in letters for letter in wanted)
 
 
+def _requirements(found: "RequirementsFile") -> Iterator[Symbol]:
+    """One symbol a line: a package, or an option with its value."""
+    for line in found.lines:
+        entry = line.requirement
+        if entry is not None:
+            yield _package(entry, line.span)
+        elif line.options:
+            option = line.options[0]
+            yield Symbol(option.name, redacted(option.value or ""), SymbolKind.KEY, line.span, line.span)
+
+
+def _package(entry: Requirement, span: Span) -> Symbol:
+    name = entry.name or redacted(entry.text.strip())[:_MAX_NAME]
+    detail = "".join(each.operator + each.version for each in entry.specifiers)
+    return Symbol(name, detail, SymbolKind.PACKAGE, span, span)
+
+
+_MAX_NAME = 120
+
+
 def _keys(mapping: Mapping, document: Document) -> tuple[Symbol, ...]:
     found = []
     for pair in mapping.pairs:
@@ -97,15 +124,7 @@ def _packages(spec: CondaSpec) -> tuple[Symbol, ...]:
     ]
     for block in spec.pip_blocks:
         children = tuple(
-            Symbol(
-                item.requirement.name or item.requirement.text,
-                "".join(s.operator + s.version for s in item.requirement.specifiers),
-                SymbolKind.PACKAGE,
-                item.scalar.span,
-                item.scalar.span,
-            )
-            for item in block.entries
-            if item.requirement.text.strip()
+            _package(item.requirement, item.scalar.span) for item in block.entries if item.requirement.text.strip()
         )
         end = max((each.span.end for each in children), default=block.item.end)
         conda.append(
