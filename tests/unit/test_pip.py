@@ -3,6 +3,9 @@
 import contextlib
 import io
 import random
+import subprocess
+import sys
+import zipfile
 from datetime import date
 from optparse import Values
 from pathlib import Path
@@ -13,6 +16,7 @@ from pip._internal.exceptions import CommandError
 from pip._internal.req import req_file
 from pip._internal.req.constructors import install_req_from_line
 
+import fixture_reader as reader
 from envlens.core.model.document import FileKind, build
 from envlens.core.model.facts import Facts
 from envlens.core.rules import load
@@ -208,3 +212,63 @@ def is_marker(text: str) -> bool:
 )
 def test_credentials_are_left_out(text: str, left: str) -> None:
     assert urls.redacted(text) == left
+
+
+# Pages: pip itself fails at Bad and takes Good.
+
+
+def lists(name: str, section: str) -> dict[str, str]:
+    """The requirements files of a page's section; a `pip:` list counts as one."""
+    body = load(name).page.partition(f"## {section}\n")[2].partition("\n## ")[0]
+    found = {}
+    for block in reader.fences(body.split("\n")):
+        text = block.text
+        if block.language == "yaml":
+            text = "\n".join(line.strip().removeprefix("- ") for line in text.partition("- pip:\n")[2].split("\n"))
+        found[block.words[0]] = text
+    return found
+
+
+def take(files: dict[str, str], folder: Path) -> list[str]:
+    """The requirements that pip makes of the first file. Raises what pip raises."""
+    for name, text in files.items():
+        (folder / name).write_text(text)
+    first = next(iter(files))
+    found = req_file.parse_requirements(str(folder / first), session=None)  # type: ignore[arg-type]
+    return [str(install_req_from_line(each.requirement).req) for each in found]
+
+
+REFUSED = ["pip-invalid-operator", "pip-unknown-option", "requirement-marker-invalid", "requirements-include-missing"]
+
+
+@pytest.mark.parametrize("name", [*REFUSED, "invalid-wheel-filename"])
+def test_pip_refuses_bad_and_takes_good(name: str, tmp_path: Path) -> None:
+    with pytest.raises(Exception), contextlib.redirect_stderr(io.StringIO()):  # noqa: B017, PT011 - pip has many
+        take(lists(name, "Bad"), tmp_path)
+    assert take(lists(name, "Good"), tmp_path)
+
+
+def test_pip_ignores_without_a_word(tmp_path: Path) -> None:
+    assert take(lists("requirement-ignored", "Bad"), tmp_path) == []
+    assert take(lists("requirement-ignored", "Good"), tmp_path) == ["idna==3.7"]
+
+
+def wheel(name: str, version: str, folder: Path) -> None:
+    """A package that pip can install: its name and version, and nothing else."""
+    info = f"{name}-{version}.dist-info"
+    with zipfile.ZipFile(folder / f"{name}-{version}-py3-none-any.whl", "w") as file:
+        file.writestr(f"{info}/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n")
+        file.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nGenerator: x\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        file.writestr(f"{info}/RECORD", "")
+
+
+@pytest.mark.parametrize(("section", "code"), [("Bad", 1), ("Good", 0)])
+def test_pip_finds_nothing_for_conflicting_pins(section: str, code: int, tmp_path: Path) -> None:
+    for version in ("3.6", "3.7"):
+        wheel("idna", version, tmp_path)
+    (tmp_path / "requirements.txt").write_text(lists("conflicting-pins", section)["requirements.txt"])
+    arguments = ["install", "--dry-run", "--no-index", "--find-links", ".", "--ignore-installed", "-r"]
+    done = subprocess.run(
+        [sys.executable, "-m", "pip", *arguments, "requirements.txt"], cwd=tmp_path, capture_output=True, check=False
+    )
+    assert done.returncode == code, done.stderr.decode()

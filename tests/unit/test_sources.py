@@ -5,6 +5,10 @@ from pathlib import Path
 import pytest
 from pip._internal.req import req_file
 
+import fixture_reader as reader
+from envlens.cli import fixing
+from envlens.cli.render.result import FileResult, LintResult
+from envlens.core.model.document import Draw, draws
 from envlens.core.text.source import decode_requirements
 
 TEXT = "# café\r\npandas==2.2.3 # ü\n"
@@ -59,3 +63,33 @@ def test_pip_agrees(tmp_path: Path) -> None:
 def test_codecs_that_are_no_encoding_of_a_file_are_not_asked(codec: str) -> None:
     source = decode_requirements("requirements.txt", f"# coding: {codec}\npandas\n".encode())
     assert (source.encoding, source.problem) == ("utf-8", None)
+
+
+@pytest.mark.parametrize("order", ["le", "be"])
+def test_a_fix_keeps_the_encoding(order: str, tmp_path: Path) -> None:
+    mark = "\ufeff".encode(f"utf-16-{order}")
+    host = reader.place([("requirements.txt", mark + "a=1.2.3\r\n".encode(f"utf-16-{order}"))], tmp_path)
+    path = str(tmp_path.resolve() / "requirements.txt")
+    host.name(path)
+    document = host.load(path)
+    assert document is not None
+    result = LintResult((FileResult(path, document.source, host.diagnose(document)),), ())
+    assert fixing.write(fixing.mend(host, result, unsafe=False), host.roots) == 1
+    assert (tmp_path / "requirements.txt").read_bytes() == mark + "a==1.2.3\r\n".encode(f"utf-16-{order}")
+
+
+def test_pip_lists_draw_on_the_files_that_they_name(tmp_path: Path) -> None:
+    conda = b"channels: [a]\ndependencies:\n- pip:\n  - -r dev.txt\n  - -c https://x.io/c.txt\n  - --constraint=c.txt\n"
+    host = reader.place([("conda.yml", conda), ("requirements.txt", b"-c c.txt\n"), ("c.txt", b"a\n")], tmp_path)
+    folder = str(tmp_path.resolve())
+    host.name(f"{folder}/requirements.txt")
+    documents = [host.load(f"{folder}/{name}") for name in ("conda.yml", "requirements.txt")]
+    assert documents[0] is not None
+    assert draws(documents[0]) == (Draw("dev.txt", None), Draw("c.txt", None))
+    constraints = host.load(f"{folder}/c.txt")
+    assert constraints is not None
+    users = host.snapshot(constraints).users
+    assert [(each.path.rpartition("/")[2], each.kind, each.as_constraint) for each in users] == [
+        ("conda.yml", "conda", False),
+        ("requirements.txt", "requirements", True),
+    ]

@@ -125,7 +125,8 @@ def _values(document: Document) -> Iterator[Any]:
             yield document.v1.image
     if document.requirements is not None:
         yield document.requirements
-        yield from document.requirements.lines
+        # What a line without options says, its requirement says.
+        yield from (each for each in document.requirements.lines if each.options or each.extra or each.wrong)
     if document.dockerfile is not None:
         yield document.dockerfile
         yield from document.dockerfile.values

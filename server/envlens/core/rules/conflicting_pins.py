@@ -45,10 +45,15 @@ _MAX_ENTRIES = 20
 
 class _Entry(NamedTuple):
     entry: Requirement | MatchSpec
-    ranges: Sequence[Range]
     span: Span
     path: str
     line: Span | None = None  # what could be deleted
+
+    @property
+    def ranges(self) -> Sequence[Range]:
+        """What it asks for; worked out for names that stand more than once alone."""
+        entry = self.entry
+        return ranges.of_matchspec(entry) if isinstance(entry, MatchSpec) else ranges.of_requirement(entry)
 
     @property
     def shown(self) -> str:
@@ -128,7 +133,7 @@ def _lines(value: RequirementsFile, path: str) -> list[_Entry]:
             joined: Joined = line.joined
             start, end = _extent(line.requirement)
             span = joined.span_of(start, end)
-            found.append(_Entry(line.requirement, ranges.of_requirement(line.requirement), span, path, line.span))
+            found.append(_Entry(line.requirement, span, path, line.span))
     return found
 
 
@@ -138,13 +143,13 @@ def _conda(spec: CondaSpec, path: str) -> list[_Entry]:
     for item in spec.dependencies.items if spec.dependencies else ():
         entry = entries.get(id(follow(item)))
         if entry is not None and entry.name != "python":  # python-version-multiple says it
-            found.append(_Entry(entry, ranges.of_matchspec(entry), item.span, path, item.span))
+            found.append(_Entry(entry, item.span, path, item.span))
     return found
 
 
 def _pip(spec: CondaSpec, path: str) -> list[_Entry]:
     return [
-        _Entry(item.requirement, ranges.of_requirement(item.requirement), item.scalar.span, path)
+        _Entry(item.requirement, item.scalar.span, path)
         for block in spec.pip_blocks[-1:]  # of several, conda takes the last
         for item in block.entries
         if _counts(item.requirement)

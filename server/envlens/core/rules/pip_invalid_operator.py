@@ -57,7 +57,7 @@ def check(requirement: Requirement, ctx: Context) -> Iterator[Finding]:
         yield Finding(
             Span(start, start + len(text)), f"pip cannot read '{text}' as a requirement: the build fails here"
         )
-    if requirement.kind is not LineKind.REQUIREMENT:
+    if requirement.kind is not LineKind.REQUIREMENT or _TEMPLATE.search(text):
         return
     found = [each for each in map(_judged, requirement.specifiers) if each]
     worst = next((each for each in found if each.severity is None), None)
@@ -108,7 +108,8 @@ def _judged(each: Specifier) -> Finding | None:
     return None
 
 
-# What another tool fills in, and pip itself.
+# What another tool fills in, as Microsoft's own images do with `{{latest-pypi-version}}`; and pip itself.
+_TEMPLATE = re.compile(r"\{\{|\{%")
 _IS_OTHERS = re.compile(r"\{\{|\{%|<<.*>>|\$\{|<[%A-Za-z]|@@")
 _MAX_LENGTH = 10_000
 _TWO_PARTS = re.compile(r"v?(\d+!)?\d+\.\d+")

@@ -52,7 +52,7 @@ def _entry(entry: MatchSpec | Requirement) -> Iterator[Finding]:
     if entry.pin is not Pin.NONE:
         return
     if isinstance(entry, Requirement):
-        if entry.kind is not LineKind.REQUIREMENT or entry.rest:
+        if entry.kind is not LineKind.REQUIREMENT or entry.rest or "{" in entry.text:
             return
     elif entry.name in {"pip", "python", "*"} or MISWRITTEN_PYTHON.match(entry.text) or problem(entry.text):
         return  # pip-not-pinned, python-version-missing, python-version-malformed and conda-bad-spec say it

@@ -16,7 +16,7 @@ from .joined import Joined
 from .requirements import Requirement
 
 _COMMENT_LINE = re.compile(r"\s*#")
-_COMMENT = re.compile(r"(?:^|\s+)#")
+_COMMENT = re.compile(r"(?:^|\s)#")
 _OPTIONS = re.compile(r"(?:^| )(?=-)")
 _BLANKS = " \t\r\n"
 _WORD = re.compile(r"(?:[^ \t\r\n\"'\\]|\\.|\"(?:[^\"\\]|\\.)*\"|'[^']*')+", re.DOTALL)
