@@ -17,7 +17,6 @@ from ..core.model.document import (
     build,
     classify,
     draws,
-    is_somebody_elses,
     kind_by_name,
     oversized,
     parse_yaml,
@@ -26,7 +25,6 @@ from ..core.model.environment import Definition
 from ..core.model.facts import Entry, Facts, FileState
 from ..core.rules._rule import Drawn, User
 from ..core.settings import Include, Settings
-from ..core.syntax.yaml_tree import YamlTree
 from ..core.text.diagnostic import Diagnostic
 from ..core.text.source import Source, decode, decode_requirements
 from ..core.text.span import Span
@@ -35,7 +33,7 @@ from .disk import normal
 from .graph import Graph
 from .names import Names, named
 from .scan import Found
-from .scope import Base, Lookup
+from .scope import Base, Claim, Lookup
 
 __all__ = ["Base", "Host", "Lookup", "normal"]
 
@@ -174,14 +172,14 @@ class Host:
 
     def decode(self, path: str, data: bytes, drawn: FileKind | None = None) -> Source:
         """The text of a file. Requirements files pip reads in encodings that nothing else takes."""
-        is_pips = self._known_kind(path, drawn) is FileKind.REQUIREMENTS
+        is_pips = scope.known_kind(self._claim(path, drawn)) is FileKind.REQUIREMENTS
         return decode_requirements(path, data) if is_pips else decode(path, data)
 
     def oversized(self, path: str) -> Document | None:
         """The document of a text that is too large to be read, None where it is not ours by name."""
-        entry = self.included(path)
-        kind = (entry.kind if entry else None) or self.graph.kind_of(path)
-        if kind is None and self._has_said(path):
+        claim = self._claim(path)
+        kind = claim.stated or claim.drawn
+        if kind is None and claim.is_said:
             kind = kind_by_name(path) or FileKind.CONDA
         return oversized(path, kind, self.settings_for(path).max_file_size) if kind else None
 
@@ -201,53 +199,28 @@ class Host:
         root, settings = self.base_of(path)
         return scope.is_excluded(path, root, settings)
 
-    def _has_said(self, path: str) -> bool:
-        """Whether somebody says that a file is ours: one that draws on it, the command line, or its name."""
-        return self.graph.kind_of(path) is not None or path in self.named or scope.has_conda_name(path)
+    def _claim(self, path: str, drawn: FileKind | None = None) -> Claim:
+        entry = self.included(path)
+        return Claim(
+            path,
+            stated=entry.kind if entry else None,
+            is_included=entry is not None,
+            drawn=drawn or self.graph.kind_of(path),
+            is_named=path in self.named,
+            before=self._kinds.get(path),
+        )
 
     def _decide(self, source: Source, drawn: FileKind | None = None) -> Document | None:
-        path = source.path
-        entry = self.included(path)
-        kind = self._known_kind(path, drawn)
-        tree = parse_yaml(source, kind) if kind is None or kind.is_yaml else None
-        if kind is None and tree is not None:
-            kind = self._shown_kind(path, source, tree, bool(entry), drawn)
+        claim = self._claim(source.path, drawn)
+        kind, tree = scope.known_kind(claim), None
+        if kind is None or kind.is_yaml:
+            tree = parse_yaml(source, kind)
+            kind = kind or scope.shown_kind(claim, source, tree)
         if kind is None:
             return None
-        self._kinds[path] = kind
+        self._kinds[source.path] = kind
         schema = catalogue.environment_schema() if kind in _WITH_SCHEMA else None
         return build(source, kind, schema, tree)
-
-    def _known_kind(self, path: str, drawn: FileKind | None) -> FileKind | None:
-        """The kind of a file that settings, other files or its name decide; None where its content does."""
-        entry = self.included(path)
-        return (entry.kind if entry else None) or self._plain_kind(path, entry, drawn)
-
-    def _plain_kind(self, path: str, entry: Include | None, drawn: FileKind | None) -> FileKind | None:
-        """The kind of a file that is known without its content; None where the content decides."""
-        drawn = drawn or self.graph.kind_of(path)
-        if drawn is not None and not drawn.is_yaml:
-            return drawn
-        named = kind_by_name(path)
-        if named is FileKind.V1:
-            return named
-        return named if entry or path in self.named else None
-
-    def _shown_kind(
-        self, path: str, source: Source, tree: YamlTree, included: bool, drawn: FileKind | None
-    ) -> FileKind | None:
-        """The kind of a file whose content decides."""
-        drawn = drawn or self.graph.kind_of(path)
-        # A conda file is ours only where something says so; half-typed, a file keeps the kind that it had.
-        ours = included or drawn is not None or self._has_said(path)
-        kind = classify(tree) or (self._kinds.get(path) if not is_somebody_elses(tree) else None)
-        if kind is FileKind.CONDA and not ours:
-            return None
-        # What cannot be read has no shape: where the file is ours by name, that is said.
-        is_broken = source.problem is not None or (not tree.is_whole and not is_somebody_elses(tree))
-        if kind is None and drawn is not None:
-            return drawn
-        return FileKind.CONDA if kind is None and is_broken and ours else kind
 
     # Who draws on whom
 
