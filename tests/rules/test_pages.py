@@ -11,9 +11,11 @@ import fixture_reader as reader
 from envlens.core import rules
 from envlens.core.features import settings_file
 from envlens.core.features.diagnose import Memo, diagnose
+from envlens.core.model.document import FileKind
 from envlens.core.rules import RULES
 from envlens.core.rules._rule import Rule
 from envlens.core.settings import Settings
+from envlens.core.syntax.schema import SchemaFailure
 from envlens.core.text.diagnostic import Diagnostic, Severity
 from envlens.core.text.source import Source
 from envlens.host import config
@@ -109,6 +111,11 @@ def test_rule_module_and_fixture_match() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(RULES))
+def test_rule_is_loaded_when_what_it_looks_at_is_there(name: str) -> None:
+    assert (name in rules.ON_FAILURES) is (rules.load(name).on == (SchemaFailure,))
+
+
+@pytest.mark.parametrize("name", sorted(RULES))
 def test_rule_knows_its_name(name: str) -> None:
     rule = rules.load(name)
     assert isinstance(rule, Rule)
@@ -185,7 +192,13 @@ def test_internal_error_names_the_rule_and_the_others_report(tmp_path: Path, mon
         raise ZeroDivisionError("secret")
         yield
 
-    monkeypatch.setattr(rules, "_rules_for", lambda kind: tuple(map(_broken_by(broken, fail), _of_kind(kind))))
+    by_type = rules.rules_by_type
+
+    def with_broken(kind: FileKind, *, failed: bool) -> object:
+        found = by_type(kind, failed=failed)
+        return {each: [*map(_broken_by(broken, fail), those)] for each, those in found.items()}
+
+    monkeypatch.setattr(rules, "rules_by_type", with_broken)
     host = reader.place([("environment.yml", b"name: 2024\nimage: example.io/base\n")], tmp_path, Settings())
     document = host.load(str(tmp_path.resolve() / "environment.yml"))
     assert document is not None
@@ -197,10 +210,6 @@ def test_internal_error_names_the_rule_and_the_others_report(tmp_path: Path, mon
     assert "'image-latest-tag' failed with ZeroDivisionError" in found[0].message
     assert "secret" not in found[0].message
     assert told == [("image-latest-tag", "ZeroDivisionError")]
-
-
-def _of_kind(kind: object) -> list[Rule]:
-    return [rules.load(name) for name, (kinds, _) in RULES.items() if kind in kinds]
 
 
 def _broken_by(broken: Rule, fail: object) -> object:

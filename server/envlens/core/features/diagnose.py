@@ -1,6 +1,6 @@
 """Runs the rules over a document: the one place of names, severities, suppression, order and the crash barrier."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from .. import rules
@@ -54,7 +54,7 @@ def diagnose(snapshot: Snapshot, document: Document, memo: Memo, report: Report)
         snapshot.users,
         rules.RULES,
     )
-    by_type = _rules_by_type(document)
+    by_type = rules.rules_by_type(document.kind, failed=bool(document.failures))
     run = _Run(ctx, by_type, report)
     found: list[_Named] = []
     if document.size_limit:
@@ -96,14 +96,6 @@ def shown(message: str) -> str:
     return "".join(char if char.isprintable() else " " for char in message)
 
 
-def _rules_by_type(document: Document) -> dict[type, list[Rule]]:
-    by_type: dict[type, list[Rule]] = {}
-    for rule in rules.rules_for(document.kind):
-        for each in rule.on:
-            by_type.setdefault(each, []).append(rule)
-    return by_type
-
-
 def _values(document: Document) -> Iterator[Any]:
     """The values of the model that rules look at, entries of package lists aside."""
     yield document
@@ -136,7 +128,7 @@ _PLAIN_YAML = frozenset({FileKind.ENVIRONMENT, FileKind.CONDA})
 
 
 class _Run:
-    def __init__(self, ctx: Context, by_type: dict[type, list[Rule]], report: Report) -> None:
+    def __init__(self, ctx: Context, by_type: Mapping[type, tuple[Rule, ...]], report: Report) -> None:
         self._ctx = ctx
         self._by_type = by_type
         self._report = report

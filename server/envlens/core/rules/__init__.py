@@ -3,7 +3,7 @@
 One module a rule; rules do not know each other. A rule's docstring is its page.
 """
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
 
@@ -113,6 +113,22 @@ RULES: dict[str, tuple[tuple[FileKind, ...], str]] = {
     "yaml-syntax-error": (_CONDA, "yaml_syntax_error"),
 }
 
+# Rules that look at what the JSON schema refuses, and at nothing else.
+ON_FAILURES = frozenset(
+    {
+        "build-unknown-key",
+        "conda-keys-in-env-yaml",
+        "env-name-missing",
+        "env-name-not-string",
+        "env-unknown-key",
+        "inference-route-missing",
+        "inference-startup-route",
+        "os-type-invalid",
+        "unknown-key",
+        "value-not-allowed",
+    }
+)
+
 
 def load(name: str) -> Rule:
     """The rule of that name. Raises KeyError for a name that is none."""
@@ -125,11 +141,15 @@ def files_of(name: str) -> str:
     return ", ".join(RULES[name][0]) or "settings"
 
 
-def rules_for(kind: FileKind) -> Iterable[Rule]:
-    """The rules that look at files of that kind."""
-    return _rules_for(kind)
-
-
 @cache
-def _rules_for(kind: FileKind) -> tuple[Rule, ...]:
-    return tuple(load(name) for name, (kinds, _) in RULES.items() if kind in kinds)
+def rules_by_type(kind: FileKind, *, failed: bool) -> Mapping[type, tuple[Rule, ...]]:
+    """The rules that look at files of that kind, by the model types that they are offered.
+
+    `failed` says whether the JSON schema refuses something: most files are fine, and need not load half of the rules.
+    """
+    found: dict[type, tuple[Rule, ...]] = {}
+    for name, (kinds, _) in RULES.items():
+        if kind in kinds and (failed or name not in ON_FAILURES):
+            rule = load(name)
+            found |= {each: (*found.get(each, ()), rule) for each in rule.on}
+    return found
