@@ -74,7 +74,7 @@ def hadolint(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bool]:
 
 
 def test_says_what_is_expected(update: bool, hadolint: dict[str, bool]) -> None:
-    """`hadolint …` stands where its verdict is not ours. Docker 20.10 was asked then, and was of our mind."""
+    """`hadolint …` stands where its verdict is not ours; `tests/engine` asks Docker itself."""
     found = []
     for name, case in CASES.items():
         said = say(case.text)

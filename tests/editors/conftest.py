@@ -4,14 +4,13 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import TypeVar
 
 import pytest
 
 from . import toolbox
+from .toolbox import provide
 from .vscode import VSCode, build_extension, running_code_server
 
-T = TypeVar("T")
 HERE = Path(__file__).parent
 
 
@@ -23,17 +22,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if HERE in item.path.parents:
             item.add_marker("editors")
-
-
-def provide(what: str, install: Callable[[], T]) -> T:
-    """The tool, or a skip that says why not; where CI is true, a failure."""
-    try:
-        return install()
-    except toolbox.UnavailableError as error:
-        reason = f"NOT TESTED: {what} is not available: {error}"
-        if os.environ.get("CI", "").lower() in {"true", "1"}:
-            pytest.fail(reason, pytrace=False)
-        pytest.skip(reason)
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""The editors that the tests drive, installed once into a cache folder.
+"""The programs that the tests drive, installed once into a cache folder.
 
 Everything comes from the Debian, npm and PyPI registries through their own clients. What cannot be had raises
 ``UnavailableError`` with the reason; the fixtures turn that into a skip, or into a failure where ``CI`` is true.
@@ -17,6 +17,9 @@ import venv
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
+
+import pytest
 
 REPO = Path(__file__).resolve().parents[2]
 CODE_SERVER = "4.100.3"  # VS Code 1.100.3; the last line that runs on node 20
@@ -24,10 +27,22 @@ PLAYWRIGHT = "1.65.1"
 NEOVIM = "0.11.4"
 STAMP = ".complete"
 INSTALL_TIMEOUT = 900.0
+T = TypeVar("T")
 
 
 class UnavailableError(Exception):
     """A tool that the tests need is missing and cannot be installed here."""
+
+
+def provide(what: str, install: Callable[[], T]) -> T:
+    """The tool, or a skip that says why not; where CI is true, a failure."""
+    try:
+        return install()
+    except UnavailableError as error:
+        reason = f"NOT TESTED: {what} is not available: {error}"
+        if os.environ.get("CI", "").lower() in {"true", "1"}:
+            pytest.fail(reason, pytrace=False)
+        pytest.skip(reason)
 
 
 def cache_dir() -> Path:
