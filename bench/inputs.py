@@ -18,6 +18,38 @@ conda_file: conda.yml
 description: trains the churn model
 """
 
+BUILT = """\
+$schema: https://azuremlschemas.azureedge.net/latest/environment.schema.json
+name: {name}
+version: "3"
+build:
+  path: docker
+description: trains the churn model
+"""
+
+# One in 25 lines of a Dockerfile is wrong: half of these a language server for Dockerfiles sees, half a linter of what
+# is installed, so that both find about the same number.
+_SLIPS = (
+    "COPY src/part01",
+    "RUN pip install --no-cache-dir torchmetrics",
+    'ENTRYPONT ["python", "train.py"]',
+    "RUN python -m pip install 'fastapi=0.110.0'",
+    "COPY --form=build /opt/wheels /opt/wheels",
+    "RUN conda install -y lightgbm",
+    "WORKDIR",
+    "RUN pip install accelerate",
+)
+_DOCKER_HEAD = """\
+FROM mcr.microsoft.com/azureml/openmpi4.1.0-ubuntu22.04:20240909.v1 AS build
+ARG PYTHON_VERSION=3.11
+ENV AZUREML_CONDA_ENVIRONMENT_PATH=/azureml-envs/train
+"""
+_APT = """\
+RUN apt-get update && \\
+    apt-get install -y --no-install-recommends lib{name}-dev=1.{number} && \\
+    rm -rf /var/lib/apt/lists/*
+"""
+
 _PIP_ITEM = {"type": "string", "pattern": "^[^=]+(==.*)?$"}
 _KEYS = ("$schema", "name", "version", "image", "conda_file", "description")
 
@@ -81,6 +113,104 @@ def _numbered(names: tuple[str, ...]) -> itertools.chain[str]:
     return itertools.chain(names, (f"{name}-{turn}" for turn in itertools.count(2) for name in names))
 
 
+def dockerfile(count: int) -> str:
+    """A Dockerfile of that many lines."""
+    lines = _DOCKER_HEAD.splitlines()
+    names = _numbered(_PIP)
+    at = 0
+    while len(lines) < count - 1:
+        at += 1
+        if len(lines) // 25 > (len(lines) - 1) // 25:
+            lines.append(_SLIPS[len(lines) // 25 % len(_SLIPS)])
+            continue
+        match at % 6:
+            case 0 if count - len(lines) > 4:
+                lines += _APT.format(name=next(names), number=at).splitlines()
+            case 1:
+                lines.append(f"# step {at}: what the job needs")
+            case 2:
+                lines.append(f"ENV STEP_{at}=value{at}")
+            case 3:
+                lines.append(f"COPY src/part{at % 20:02d} /opt/part{at}/")
+            case 4:
+                lines.append(f'LABEL org.example.part{at}="{at % 7}.{at % 29}"')
+            case _:
+                lines.append(f"RUN pip install --no-cache-dir {next(names)}=={at % 4}.{at % 13}.{at % 9}")
+    lines.append('CMD ["python", "train.py"]')
+    return "\n".join(lines) + "\n"
+
+
+def inline(count: int) -> str:
+    """An environment with its conda specification inside, of that many lines in all."""
+    head = "$schema: https://azuremlschemas.azureedge.net/latest/environment.schema.json\nname: inline\nversion: 1\n"
+    image = "image: mcr.microsoft.com/azureml/openmpi4.1.0-ubuntu22.04:20240909.v1\nconda_file:\n"
+    lines = (head + image).splitlines()
+    lines += [f"  {line}" for line in conda(count).splitlines()[: count - len(lines)]]
+    return "\n".join(lines) + "\n"
+
+
+def job(count: int) -> str:
+    """A pipeline of that many lines: steps that name an environment, or hold one."""
+    lines = [
+        "$schema: https://azuremlschemas.azureedge.net/latest/pipelineJob.schema.json",
+        "type: pipeline",
+        "jobs:",
+    ]
+    at = 0
+    while len(lines) < count - 8:
+        at += 1
+        lines += [f"  step_{at}:", f"    command: python step.py --seed {at}", "    compute: azureml:cluster"]
+        if at % 4:
+            lines.append(f"    environment: azureml:train-{at % 9}@latest")
+        else:
+            image = f"image: mcr.microsoft.com/azureml/openmpi4.1.0-ubuntu22.04:2024{at % 9 + 1:02d}09.v1"
+            spec = [f"        dependencies: [python=3.11, pip=24.0, numpy=1.{at % 9}.0]"]
+            lines += ["    environment:", f"      {image}", "      conda_file:", *spec]
+    return "\n".join(lines) + "\n"
+
+
+def built(folder: Path, lines: int, name: str) -> None:
+    """An environment that is built from a Dockerfile of that many lines, with what this copies."""
+    _put(folder / "environment.yml", BUILT.format(name=name))
+    _put(folder / "docker" / "Dockerfile", dockerfile(lines))
+    for at in range(20):
+        _put(folder / "docker" / "src" / f"part{at:02d}" / "main.py", "print(1)\n")
+
+
+_SMALL_DOCKERFILE = """\
+FROM mcr.microsoft.com/azureml/openmpi4.1.0-ubuntu22.04:20240909.v1
+WORKDIR /opt/train
+ENV AZUREML_CONDA_ENVIRONMENT_PATH=/azureml-envs/train \\
+    PIP_NO_CACHE_DIR=1
+RUN apt-get update && \\
+    apt-get install -y --no-install-recommends libgomp1=12.3.{at} && \\
+    apt-get clean && \\
+    rm -rf /var/lib/apt/lists/*
+COPY conda.yml .
+RUN conda env create -p $AZUREML_CONDA_ENVIRONMENT_PATH -f conda.yml -q && \\
+    conda clean -afy
+ENV PATH=$AZUREML_CONDA_ENVIRONMENT_PATH/bin:$PATH
+COPY requirements.txt requirements.txt
+RUN pip install -r requirements.txt
+LABEL org.example.team="t{at}"
+RUN pip install 'inference-schema=={at}.1'{slip}
+EXPOSE 5001
+CMD ["runsvdir", "/var/runit"]
+"""
+
+
+def _whole(folder: Path, at: int) -> None:
+    """A folder of all four kinds of file, each used: environment → Dockerfile → conda and requirements files."""
+    _put(folder / "environment.yml", BUILT.format(name=f"env-{at}"))
+    slip = " shap" if at % 10 == 0 else ""
+    _put(folder / "docker" / "Dockerfile", _SMALL_DOCKERFILE.format(at=at, slip=slip))
+    # Each differs from the next: what is said of one entry is not said of all.
+    _put(folder / "docker" / "conda.yml", conda(30).replace("numpy", f"numpy-{at}"))
+    names = itertools.islice(_numbered(_PIP), 10)
+    lines = [f"{name}=={at % 9}.{number}.{at % 5}\n" for number, name in enumerate(names)]
+    _put(folder / "docker" / "requirements.txt", "".join(lines))
+
+
 def write(folder: Path, folders: int = 1000) -> None:
     """Writes all inputs below `folder`. Each conda file is called conda.yml, as users call it."""
     for count in (30, 300, 3000):
@@ -89,6 +219,13 @@ def write(folder: Path, folders: int = 1000) -> None:
     _put(folder / "env-small" / "conda.yml", conda(30))
     _put(folder / "schema-conda.json", json.dumps(CONDA_SCHEMA))
     _put(folder / "schema-environment.json", json.dumps(ENVIRONMENT_SCHEMA))
+    for count in (200, 500, 2000):
+        built(folder / f"docker-{count}", count, f"built-{count}")
+    _put(folder / "inline-500" / "environment.yml", inline(500))
+    _put(folder / "job-500" / "job.yml", job(500))
+    (folder / "folders" / ".git").mkdir(parents=True, exist_ok=True)
+    for at in range(folders):
+        _whole(folder / "folders" / f"env{at:04d}", at)
     # A repository of its own: the cache lies in a folder that the checkout's .gitignore leaves out.
     (folder / "workspace" / ".git").mkdir(parents=True, exist_ok=True)
     for at in range(folders):

@@ -51,6 +51,9 @@ def run(port: int | None = None) -> int:
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="envlens: %(message)s")
     server = build()
     gc.freeze()  # what is loaded by now lives as long as the process
+    gc.set_threshold(
+        50_000
+    )  # a tree is thousands of tuples without a cycle: looking for cycles took a fifth of an edit
     if port is not None:
         server.start_tcp("127.0.0.1", port)
         return 0

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from ..syntax import dockerfile, installs, matchspec, requirements
-from ..syntax.dockerfile import DockerfileTree, Instruction, Stage
+from ..syntax.dockerfile import DockerfileTree, Instruction, Known, Stage
 from ..syntax.installs import Install, Tool
 from ..syntax.joined import Joined, Word, inside
 from ..syntax.matchspec import MatchSpec
@@ -94,9 +94,9 @@ class Dockerfile(NamedTuple):
             yield from taken.candidates
 
 
-def build(text: str) -> Dockerfile:
-    """The model of a Dockerfile's text. Never raises."""
-    tree = dockerfile.parse(text)
+def build(text: str, before: Known | None = None) -> Dockerfile:
+    """The model of a Dockerfile's text; `before` is what is known from an earlier version of it. Never raises."""
+    tree = dockerfile.parse(text, before)
     reader = _Reader(tree)
     for stage in tree.stages:
         reader.take(stage)

@@ -25,6 +25,7 @@ from .v1 import V1Environment
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # loaded where such a file is met: a run over YAML needs neither
+    from ..syntax.dockerfile import Known
     from ..syntax.requirements_file import RequirementsFile
     from .dockerfile import Dockerfile
 
@@ -194,8 +195,13 @@ def parse_yaml(source: Source, kind: FileKind | None = None) -> YamlTree:
     return yaml_tree.parse(source.text.replace("\t", " ") if kind is FileKind.V1 else source.text)
 
 
-def build(source: Source, kind: FileKind, schema: Schema | None, tree: YamlTree | None = None) -> Document:
-    """The document of a file whose kind is decided. `schema` is that of environments, where they are checked by it."""
+def build(
+    source: Source, kind: FileKind, schema: Schema | None, tree: YamlTree | None = None, before: Document | None = None
+) -> Document:
+    """The document of a file whose kind is decided. `schema` is that of environments, where they are checked by it.
+
+    `before` is the document of an earlier version of the text: it saves time and changes nothing.
+    """
     if kind is FileKind.REQUIREMENTS:
         from ..syntax import requirements_file
 
@@ -203,7 +209,7 @@ def build(source: Source, kind: FileKind, schema: Schema | None, tree: YamlTree 
     if kind is FileKind.DOCKERFILE:
         from . import dockerfile
 
-        return Document(source, kind, _NO_TREE, dockerfile=dockerfile.build(source.text))
+        return Document(source, kind, _NO_TREE, dockerfile=dockerfile.build(source.text, _known(before)))
     tree = tree or parse_yaml(source, kind)
     root = follow(tree.root) if tree.root is not None else None
     is_whole = tree.is_whole and not source.problem
@@ -224,6 +230,14 @@ def build(source: Source, kind: FileKind, schema: Schema | None, tree: YamlTree 
         return document
     definition = environment.build(root, is_whole=is_whole)
     return document._replace(environments=(definition,), specs=_specs([definition]))
+
+
+def _known(before: Document | None) -> "Known | None":
+    if before is None or before.dockerfile is None:
+        return None
+    from ..syntax.dockerfile import known
+
+    return known(before.source.text, before.dockerfile.tree)
 
 
 def _v1(document: Document, root: Node | None, is_whole: bool) -> Document:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from ..text.span import Span
 from . import shell
@@ -20,6 +21,12 @@ def of(instruction: Instruction) -> tuple[Command, ...]:
     it = instruction.inner if instruction.inner is not None else instruction
     if it.keyword not in {"RUN", "CMD", "ENTRYPOINT", "HEALTHCHECK"}:
         return ()
+    return _of(it)
+
+
+# Several look at the same instruction, and after an edit at the same ones again.
+@lru_cache(maxsize=2048)
+def _of(it: Instruction) -> tuple[Command, ...]:
     words = it.words[1:] if it.keyword == "HEALTHCHECK" else it.words
     if it.is_json:
         return tuple(_with_scripts(_exec(words), 0))

@@ -5,6 +5,7 @@ is still read. Docker's own parser is BuildKit's (frontend/dockerfile/parser and
 """
 
 import re
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from ..text.span import Span
@@ -21,9 +22,11 @@ __all__ = [
     "Flag",
     "Heredoc",
     "Instruction",
+    "Known",
     "Problem",
     "ProblemKind",
     "Stage",
+    "known",
     "parse",
     "substitute",
 ]
@@ -67,10 +70,23 @@ class DockerfileTree(NamedTuple):
 _HEAD = re.compile(rf"[{SPACE}]*([^\t\v\f\r ]*)[\t\v\f\r ]*")
 
 
-def parse(text: str) -> DockerfileTree:
-    """The tree of `text`. Never raises; takes time in proportion to the text."""
+class Known(NamedTuple):
+    """Instructions of an earlier version of a file, by what is written. They mean the same wherever they stand."""
+
+    escape: str
+    instructions: Mapping[str, Instruction]
+
+
+def known(text: str, tree: DockerfileTree) -> Known:
+    """What an earlier version of a file says of the next one. What a heredoc is, is decided by the lines below it."""
+    found = {text[it.span.start : it.span.end]: it for it in tree.instructions if it.keyword and not it.heredocs}
+    return Known(tree.escape, found)
+
+
+def parse(text: str, before: Known | None = None) -> DockerfileTree:
+    """The tree of `text`. Never raises; takes time in proportion to the text, less where it is known from before."""
     lines = Lines(text)
-    reader = _Reader(lines)
+    reader = _Reader(lines, before)
     for line in lines:
         reader.take(line)
     problems = reader.problems
@@ -108,25 +124,41 @@ def _stages(instructions: list[Instruction]) -> tuple[tuple[Assignment, ...], tu
 
 
 class _Reader:
-    def __init__(self, lines: Lines) -> None:
+    def __init__(self, lines: Lines, before: Known | None) -> None:
         self.lines = lines
+        self.before = before
         self.instructions: list[Instruction] = []
         self.problems: list[Problem] = []
         self.needs_buildkit: list[tuple[Span, str]] = []
 
     def take(self, line: LogicalLine) -> None:
+        it = self.again(line) or self.anew(line)
+        if it.refusal is not None:
+            self.problems.append(it.refusal)
+        if it.flags or it.heredocs:
+            self.needs_buildkit += dockerfile_checks.needs_buildkit(it)
+        self.instructions.append(it)
+
+    def again(self, line: LogicalLine) -> Instruction | None:
+        """The instruction as it was read of an earlier version; None where there was no such line."""
+        if self.before is None or self.before.escape != self.lines.escape:
+            return None
+        start = line.joined.at(0)
+        it = self.before.instructions.get(self.lines.text[start : line.end])
+        if it is None or it.last_line - it.first_line != line.last - line.first:
+            return None
+        by, lines = start - it.span.start, line.first - it.first_line
+        return it.shift(by, lines) if by or lines else it
+
+    def anew(self, line: LogicalLine) -> Instruction:
+        """Reads an instruction."""
         text = line.joined.text
         it = self.instruction(line, 0, len(text.rstrip(SPACE)), 0)
         inner = it if it.inner is None else it.inner
         if "<<" in text and inner.keyword in {"RUN", "COPY", "ADD"} and not inner.is_json:
             it = self.heredocs(line, it, inner)
         problem = it.refusal or dockerfile_checks.refusal(it, self.lines.escape)
-        if problem is not None:
-            it = it._replace(refusal=problem)
-            self.problems.append(problem)
-        if it.flags or it.heredocs:
-            self.needs_buildkit += dockerfile_checks.needs_buildkit(it)
-        self.instructions.append(it)
+        return it._replace(refusal=problem) if problem is not None else it
 
     def heredocs(self, line: LogicalLine, it: Instruction, inner: Instruction) -> Instruction:
         """The instruction with the heredocs that it opens."""

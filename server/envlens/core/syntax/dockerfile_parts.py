@@ -58,6 +58,11 @@ class Flag(NamedTuple):
     name_span: Span
     value: Word | None
 
+    def shift(self, by: int) -> "Flag":
+        """The same flag, so many characters further on."""
+        value = self.value.shift(by) if self.value is not None else None
+        return Flag(self.name, self.span.shift(by), self.name_span.shift(by), value)
+
 
 class Assignment(NamedTuple):
     """`name=value` of ENV, LABEL or ARG, `name` alone of ARG, or the old form `ENV name value`.
@@ -69,6 +74,11 @@ class Assignment(NamedTuple):
     value: Word | None
     span: Span
     is_old_form: bool
+
+    def shift(self, by: int) -> "Assignment":
+        """The same assignment, so many characters further on."""
+        value = self.value.shift(by) if self.value is not None else None
+        return Assignment(self.name.shift(by), value, self.span.shift(by), self.is_old_form)
 
 
 class Instruction(NamedTuple):
@@ -98,3 +108,22 @@ class Instruction(NamedTuple):
     def flag(self, name: str) -> Flag | None:
         """The first flag of that name."""
         return next((each for each in self.flags if each.name == name), None)
+
+    def shift(self, by: int, lines: int) -> "Instruction":
+        """The same instruction, so many characters and lines further on. Not for one with heredocs."""
+        refusal = self.refusal
+        return Instruction(
+            self.keyword,
+            self.keyword_span.shift(by),
+            self.span.shift(by),
+            tuple([each.shift(by) for each in self.flags]) if self.flags else (),
+            self.args.shift(by),
+            self.first_line + lines,
+            self.last_line + lines,
+            tuple([each.shift(by) for each in self.words]),
+            self.is_json,
+            tuple([each.shift(by) for each in self.assignments]) if self.assignments else (),
+            (),
+            self.inner.shift(by, lines) if self.inner is not None else None,
+            refusal._replace(span=refusal.span.shift(by)) if refusal is not None else None,
+        )

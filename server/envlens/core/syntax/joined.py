@@ -27,6 +27,12 @@ class Word(NamedTuple):
         """The span of `text[start:end]`, or the whole word where the text does not stand letter by letter."""
         return self.span if self.inner is None else Span(self.inner + start, self.inner + end)
 
+    def shift(self, by: int) -> "Word":
+        """The same word, so many characters further on."""
+        text, (start, end), inner, is_literal = self
+        span = _new(Span, (start + by, end + by))
+        return _new(Word, (text, span, None if inner is None else inner + by, is_literal))
+
 
 class Joined(NamedTuple):
     """A text and where its pieces stand in the file.
@@ -91,6 +97,13 @@ class Joined(NamedTuple):
                 first = start + self.shifts[piece]
                 return _new(Word, (self.text[start:end], _new(Span, (first, first + end - start)), first, True))
         return Word(self.text[start:end], self.span_of(start, end), None)
+
+    def shift(self, by: int) -> "Joined":
+        """The same text, so many characters further on."""
+        text, starts, shifts, place = self
+        if not starts:
+            return Joined(text, (), (), place.shift(by))
+        return _new(Joined, (text, starts, tuple([each + by for each in shifts]), place))
 
 
 _FROM_ZERO = (0,)

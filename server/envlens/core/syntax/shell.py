@@ -6,6 +6,7 @@ reaches to the end. `*` in a word with `=` (`python=3.8.*`) is taken as written:
 """
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from ..text.span import Span
@@ -18,6 +19,11 @@ class Redirection(NamedTuple):
     operator: str
     span: Span
     target: Word | None
+
+    def shift(self, by: int) -> "Redirection":
+        """The same redirection, so many characters further on."""
+        target = self.target.shift(by) if self.target is not None else None
+        return Redirection(self.operator, self.span.shift(by), target)
 
 
 class Command(NamedTuple):
@@ -36,6 +42,16 @@ class Command(NamedTuple):
     def name(self) -> str:
         """The program without its folder; empty where there is none."""
         return self.words[0].text.rpartition("/")[2] if self.words else ""
+
+    def shift(self, by: int) -> "Command":
+        """The same command, so many characters further on."""
+        return Command(
+            tuple([each.shift(by) for each in self.words]),
+            tuple([each.shift(by) for each in self.assignments]) if self.assignments else (),
+            tuple([each.shift(by) for each in self.redirections]) if self.redirections else (),
+            self.span.shift(by),
+            self.before,
+        )
 
 
 _TOKEN = re.compile(
@@ -64,6 +80,13 @@ _LEADS = frozenset({"if", "then", "elif", "else", "fi", "do", "done", "while", "
 
 def split(script: Joined) -> tuple[Command, ...]:
     """The simple commands of a script in order, empty ones left out. Never raises; takes linear time."""
+    place = script.shifts[0] if script.shifts else script.place.start
+    return tuple([each.shift(place) for each in _split(script.shift(-place))])
+
+
+# An edit moves all scripts below it and changes one; and many files say the same.
+@lru_cache(maxsize=2048)
+def _split(script: Joined) -> tuple[Command, ...]:
     return _Splitter(script).run()
 
 

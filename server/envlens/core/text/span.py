@@ -11,7 +11,7 @@ class Span(NamedTuple):
 
     def shift(self, by: int) -> "Span":
         """The same range, moved by `by` code points."""
-        return Span(self.start + by, self.end + by)
+        return tuple.__new__(Span, (self[0] + by, self[1] + by))  # half the time of its own constructor
 
     def contains(self, offset: int) -> bool:
         """Whether `offset` is inside or at the end, as a text cursor is."""

@@ -1,0 +1,50 @@
+"""A file that is read with what is known of an earlier version is read as if nothing were known."""
+
+import random
+from itertools import accumulate, pairwise
+
+import case_reader
+import docker_texts
+import pytest
+
+from envlens.core.syntax import commands, installs
+from envlens.core.syntax.dockerfile import known, parse
+
+TEXTS = [*(case.text for case in case_reader.read()), *docker_texts.make(300, seed=31)]
+TYPED = ["", "x", " ", "\n", "\\", "\\\n", "#", "<<EOF\n", "EOF\n", "FROM a\n", "# escape=`\n", "RUN pip a\n", "é🚀"]
+
+
+def edited(text: str, choose: random.Random) -> str:
+    start = choose.randint(0, len(text))
+    end = min(len(text), start + choose.choice([0, 0, 1, 2, 20]))
+    return text[:start] + choose.choice(TYPED) + text[end:]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_an_edit(seed: int) -> None:
+    choose = random.Random(seed)
+    kept = 0
+    for original in TEXTS:
+        texts = list(accumulate(range(6), lambda text, _: edited(text, choose), initial=original))
+        tree = parse(original)
+        for old, new in pairwise(texts):
+            again = parse(new, known(old, tree))
+            assert again == parse(new), (old, new)
+            kept += any(each in tree.instructions for each in again.instructions)
+            tree = again
+    assert kept > len(TEXTS), "something is known from before"
+
+
+def test_commands_and_installs_are_where_they_stand() -> None:
+    """What is kept of a script, wherever it stood, is told of the place where it stands now."""
+    script = 'RUN FOO=1 pip install "a==1" \\\n  b>2 2>&1 && bash -c "conda install c" | uv pip install \'d\'\n'
+    for above in ("", "# é\n", "ENV A=1\n" * 3):
+        text = f"FROM x\n{above}{script}"
+        it = parse(text).instructions[-1]
+        run = commands.of(it)
+        for word in (word for command in run for word in (*command.words, *command.assignments)):
+            assert word.text in text[word.span.start : word.span.end]
+            assert word.inner is None or text.startswith(word.text, word.inner)
+        assert [text[each.span.start : each.span.end].partition(" ")[0] for each in run] == ["FOO=1", "conda", "uv"]
+        assert [found.command for found in installs.find(run)] == list(run)
+        assert all(found.command is command for found, command in zip(installs.find(run), run, strict=True))
