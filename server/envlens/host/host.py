@@ -220,7 +220,7 @@ class Host:
             return None
         self._kinds[source.path] = kind
         schema = catalogue.environment_schema() if kind in _WITH_SCHEMA else None
-        return build(source, kind, schema, tree, self._open.get(path))
+        return build(source, kind, schema, tree, self._open.get(source.path))
 
     # Who draws on whom
 
