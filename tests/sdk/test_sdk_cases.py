@@ -91,6 +91,7 @@ FAILS_LATER: dict[str, tuple[str, str]] = {
     "build_path_is_file": ("build-path-is-file", "the image build fails"),
     "conda_scalar_yaml": ("conda-file-wrong-shape", "the image build fails"),
     "conda_list_yaml": ("conda-file-wrong-shape", "the image build fails"),
+    "conda_inline_unknown_keys": ("conda-unknown-key", "nothing of it is installed"),
 }
 
 

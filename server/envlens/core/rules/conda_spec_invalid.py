@@ -74,6 +74,8 @@ def _dependencies(spec: CondaSpec, ctx: Context) -> Iterator[Finding]:
     """The list itself: there, and a list."""
     pair = find(spec.node, "dependencies")
     if pair is None:
+        if not spec.node.pairs and ctx.document.kind is not FileKind.CONDA:
+            return  # `conda_file: {}` counts as none: conda-spec-missing says so
         keys = [key_text(each) or "" for each in spec.node.pairs[:100]]
         if any(is_merge(each) for each in spec.node.pairs) or nearest("dependencies", [k.lower() for k in keys], 0.75):
             return  # conda-unknown-key says it
