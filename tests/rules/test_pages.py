@@ -24,7 +24,7 @@ FIXTURES = Path(__file__).parent
 MODULES = Path(rules.__file__).parent
 SECTIONS = ["Why", "Bad", "Good", "Fix safety"]
 # No YAML can show what these find; the tests at the end provoke them.
-NOT_AS_YAML = {"utf8-decode-error", "file-too-large", "internal-error"}
+NOT_AS_YAML = {"utf8-decode-error", "file-too-large", "internal-error", "dockerfile-too-large"}
 # What is true only on another day than that of the fixtures.
 DAYS = {"python-version-near-eol": date(2027, 8, 1)}
 SHOWN = sorted(set(RULES) - NOT_AS_YAML)
@@ -217,3 +217,56 @@ def _broken_by(broken: Rule, fail: object) -> object:
         return Rule(rule.name, rule.severity, rule.on, fail, rule.page) if rule is broken else rule
 
     return replace
+
+
+@pytest.mark.parametrize(
+    ("size", "user", "expected"),
+    [
+        (100 * 1024, None, []),
+        (100 * 1024 + 1, None, [(Severity.WARNING, "may refuse more than 100 KB")]),
+        (1024 * 1024, "environment.yml", [(Severity.WARNING, "may refuse more than 100 KB")]),
+        (1024 * 1024 + 1, "environment.yml", [(Severity.ERROR, "takes 1 MB")]),
+        (100 * 1024 + 1, "azureml_environment.json", [(Severity.ERROR, "takes 100 KB")]),
+    ],
+)
+def test_dockerfile_too_large(
+    size: int, user: str | None, expected: list[tuple[Severity, str]], tmp_path: Path
+) -> None:
+    text = b"FROM ubuntu:22.04\n#"
+    text += "\u00e9".encode() * ((size - len(text)) // 2) + b" " * ((size - len(text)) % 2)
+    name = "BaseDockerfile" if user == "azureml_environment.json" else "Dockerfile"
+    users = {
+        "environment.yml": b"name: a\nbuild: {path: .}\n",
+        "azureml_environment.json": b'{"name": "a", "docker": {"baseImage": null}, "python": {}}',
+    }
+    files = [(name, text), *([(user, users[user])] if user else [])]
+    host = reader.place(files, tmp_path)
+    if user is None:
+        host.name(str(tmp_path.resolve() / name))
+    document = reader.documents(host, tmp_path, [each for each, _ in files])[name]
+    assert document is not None
+    found = [each for each in host.diagnose(document) if each.rule == "dockerfile-too-large"]
+    assert [(each.span, each.severity) for each in found] == [((0, 0), severity) for severity, _ in expected]
+    assert all(words in each.message for each, (_, words) in zip(found, expected, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        ("FROM ubuntu:22.04\nRUN echo\n".encode("utf-16"), ["dockerfile-format"]),
+        ("FROM ubuntu:22.04\nRUN echo\n".encode("utf-16-le"), ["dockerfile-format"]),
+        ("FROM ubuntu:22.04\nRUN echo\n".encode("utf-16-be"), ["dockerfile-format"]),
+        # What was run: Docker 20.10 builds these, with BuildKit and without.
+        (b"\xef\xbb\xbfFROM ubuntu:22.04\n", []),
+        (b"FROM ubuntu:22.04\n# caf\xe9\n", []),
+        (b"FROM ubuntu:22.04\nRUN echo caf\xe9\n", []),
+    ],
+)
+def test_encodings_of_a_dockerfile(data: bytes, expected: list[str], tmp_path: Path) -> None:
+    host = reader.place([("Dockerfile", data)], tmp_path)
+    host.name(str(tmp_path.resolve() / "Dockerfile"))
+    document = host.load(str(tmp_path.resolve() / "Dockerfile"))
+    assert document is not None
+    found = host.diagnose(document)
+    assert [each.rule for each in found] == expected
+    assert all("UTF-16" in each.message for each in found)

@@ -1,15 +1,16 @@
 """Looks at a build context: what the paths of a Dockerfile lead to, and what ignore files leave out."""
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import islice
 from typing import Any, NamedTuple
 
 from ..core.model.context import BuildContext, Looked
 from ..core.model.facts import FileState
 from ..core.text.spelling import nearest
 from . import disk
-from .patterns import compile_patterns, docker_patterns
+from .patterns import DockerIgnore, compile_patterns, docker_patterns
 
 _IGNORE_LIMIT = 1_000_000
 _MAX_WALKED = 2_000
@@ -19,8 +20,18 @@ _DOCKER = ".dockerignore"
 _IGNORES = (*_UPLOAD, _DOCKER)
 
 
-def look(root: str, roots: Sequence[str] | None, wanted: Iterable[str]) -> BuildContext | None:
-    """What lies at the paths of a context, which may hold wildcards. None where the folder may not be looked at."""
+def look(
+    root: str,
+    roots: Sequence[str] | None,
+    wanted: Iterable[str],
+    guesses: Iterable[str] = (),
+    dockerfile: str | None = None,
+) -> BuildContext | None:
+    """What lies at the paths of a context, which may hold wildcards. None where the folder may not be looked at.
+
+    For `guesses` nobody asks what else could be meant. `dockerfile` is the path of the Dockerfile, which may have an
+    ignore file of its own.
+    """
     if disk.state(root, roots) is not FileState.DIRECTORY:
         return None
     names = set(_names(root))
@@ -28,14 +39,17 @@ def look(root: str, roots: Sequence[str] | None, wanted: Iterable[str]) -> Build
         name: text for name in _IGNORES if name in names and (text := _text(f"{root}/{name}", roots)) is not None
     }
     upload_name = next((name for name in _UPLOAD if name in ignores), None)
+    # BuildKit takes the Dockerfile's own ignore file, the classic builder does not: then neither is sure.
+    has_own = dockerfile is not None and disk.state(f"{dockerfile}{_DOCKER}", roots) is not FileState.MISSING
     folder = _Folder(
         root,
         roots,
         upload_name,
         _compiled(ignores[upload_name]) if upload_name else None,
-        docker_patterns(ignores[_DOCKER]) if _DOCKER in ignores else None,
+        docker_patterns(ignores[_DOCKER]) if _DOCKER in ignores and not has_own else None,
     )
-    looked = {path: _look(folder, path) for path in list(dict.fromkeys(wanted))[:_MAX_LISTED]}
+    looked = {path: _look(folder, path, False) for path in islice(dict.fromkeys(guesses), _MAX_LISTED)}
+    looked |= {path: _look(folder, path, True) for path in islice(dict.fromkeys(wanted), _MAX_LISTED)}
     return BuildContext(root, looked, folder.upload_name, _is_empty(root, folder.upload))
 
 
@@ -46,10 +60,10 @@ class _Folder(NamedTuple):
     roots: Sequence[str] | None
     upload_name: str | None
     upload: "_Ignored | None"
-    docker: Callable[[str], bool] | None
+    docker: DockerIgnore | None
 
 
-def _look(folder: _Folder, written: str) -> Looked:
+def _look(folder: _Folder, written: str, is_meant: bool) -> Looked:
     relative = os.path.normpath(written.lstrip("/") or ".").replace(os.sep, "/")
     if relative == ".." or relative.startswith("../"):
         return Looked(FileState.OUTSIDE)
@@ -61,7 +75,9 @@ def _look(folder: _Folder, written: str) -> Looked:
     if visible or len(verdicts) > 1:
         return visible[0] if visible else verdicts[0]
     found = verdicts[0]
-    return found._replace(nearby=_nearby(folder.root, relative)) if found.state is FileState.MISSING else found
+    if found.state is not FileState.MISSING or not is_meant:
+        return found
+    return found._replace(nearby=_nearby(folder.root, relative))
 
 
 _THERE = (FileState.PRESENT, FileState.DIRECTORY, FileState.TOO_LARGE)
@@ -74,8 +90,8 @@ def _state(folder: _Folder, relative: str) -> Looked:
     is_folder = state is FileState.DIRECTORY
     if folder.upload is not None and _is_ignored(folder.upload, relative, is_folder):
         return Looked(state, folder.upload_name)
-    # A folder that is left out can hold files that are taken in again: only a file is sure.
-    if folder.docker is not None and not is_folder and folder.docker(relative):
+    # A folder that is left out can hold files that are taken in again.
+    if folder.docker is not None and not (is_folder and folder.docker.takes_in) and folder.docker.covers(relative):
         return Looked(state, _DOCKER)
     return Looked(state)
 

@@ -365,7 +365,13 @@ class Host:
         root = self.graph.context_of(document.path) if document.dockerfile is not None else None
         if root is None or document.dockerfile is None:
             return None
-        return contexts.look(root, self._roots, document.dockerfile.context_paths)
+        return contexts.look(
+            root,
+            self._roots,
+            document.dockerfile.copied_paths,
+            document.dockerfile.guessed_paths,
+            document.path,
+        )
 
     def diagnose(self, document: Document) -> tuple[Diagnostic, ...]:
         """The diagnostics of a document of this host."""

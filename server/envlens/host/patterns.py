@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 _MAX_LENGTH = 400
 _MAX_STARS = 12
@@ -25,9 +25,16 @@ def compile_patterns(lines: Iterable[str]) -> Any:
     return pathspec.GitIgnoreSpec.from_lines(kept)
 
 
+class DockerIgnore(NamedTuple):
+    """A `.dockerignore`: whether it leaves a path out, and whether it takes some in again (`!`)."""
+
+    covers: Callable[[str], bool]
+    takes_in: bool
+
+
 @lru_cache(maxsize=64)
-def docker_patterns(text: str) -> Callable[[str], bool]:
-    """Whether a `.dockerignore` leaves a path of the context out, as Docker's patternmatcher does (moby, read).
+def docker_patterns(text: str) -> DockerIgnore:
+    """What a `.dockerignore` leaves out of the context, as Docker's patternmatcher does (moby, read).
 
     Patterns count from the root, a pattern that matches a folder covers what is in it, the last match decides.
     """
@@ -42,7 +49,7 @@ def docker_patterns(text: str) -> Callable[[str], bool]:
                 hidden = not takes_in
         return hidden
 
-    return covers
+    return DockerIgnore(covers, any(takes_in for _, takes_in in rules))
 
 
 def _docker_rule(line: str) -> tuple[re.Pattern[str], bool] | None:

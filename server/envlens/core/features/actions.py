@@ -6,6 +6,7 @@ from typing import NamedTuple
 from ..model.document import Document
 from ..text.diagnostic import Diagnostic, Edit
 from ..text.span import Span
+from . import docker_comments
 from .edits import compatible_fixes
 from .suppress import ABOUT_COMMENTS, CommentWriter
 
@@ -31,7 +32,10 @@ def quick_fixes(document: Document, diagnostics: Sequence[Diagnostic], span: Spa
     writer = CommentWriter(document) if touched else None
     for each in touched:
         line = document.source.lines.line_of(each.span.start)
-        edit = writer.edit(line, [each.rule]) if writer and each.rule not in ABOUT_COMMENTS else None
+        if document.dockerfile is not None and each.span == Span(0, 0):
+            edit = docker_comments.edit_for_file(document, each.rule)
+        else:
+            edit = writer.edit(line, [each.rule]) if writer and each.rule not in ABOUT_COMMENTS else None
         if edit:
             comments.append(Action(f"ignore '{each.rule}' on this line", (edit,), each))
     return [*fixes, *comments]

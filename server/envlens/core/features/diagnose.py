@@ -75,13 +75,13 @@ def diagnose(snapshot: Snapshot, document: Document, memo: Memo, report: Report)
                 fixes = tuple(fix._replace(title=shown(fix.title)) for fix in finding.fixes)
                 yield Diagnostic(span, rule.name, severity, message, fixes, finding.related)
 
-    suppression = suppress(list(named(found)), document.source)
+    suppression = suppress(list(named(found)), document)
     kept = suppression.kept
     if suppression.idle and document.is_whole and not run.crashed:
         mute = {each[0] for each in run.not_run}
         judged = [name for name in rules.RULES if name not in mute and settings.level(name, Severity.INFO) is not None]
         idle = [each for value in unused(suppression, document, judged) for each in run.offer(value)]
-        kept += suppress(list(named(idle)), document.source).kept
+        kept += suppress(list(named(idle)), document).kept
     kept.sort(key=lambda each: (each.span, each.rule))
     not_run = tuple(each for each in run.not_run if settings.level(each[0], Severity.INFO) is not None)
     return Judgement(tuple(kept), not_run)
@@ -120,7 +120,6 @@ def _values(document: Document) -> Iterator[Any]:
         # What a line without options says, its requirement says.
         yield from (each for each in document.requirements.lines if each.options or each.extra or each.wrong)
     if document.dockerfile is not None:
-        yield document.dockerfile
         yield from document.dockerfile.values
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ..index.snapshot import Snapshot
 from ..model.conda import CondaSpec
+from ..model.dockerfile import Dockerfile
 from ..model.document import Document, FileKind
 from ..model.image import ImageReference
 from ..model.reference import Form, Reference, registry_parts
@@ -19,6 +20,7 @@ from ..syntax.requirements import LineKind, Requirement
 from ..syntax.schema import Schema
 from ..text.diagnostic import Diagnostic
 from ..text.span import Span
+from . import dockerfile_places
 from .pages import summary, why
 
 if TYPE_CHECKING:
@@ -82,6 +84,8 @@ def _about(snapshot: Snapshot, document: Document, offset: int, schema: Schema) 
     for reference in document.references:
         if reference.scalar.span.contains(offset):
             return Hover(reference.scalar.span, _describe_reference(reference))
+    if document.dockerfile is not None:
+        return _about_dockerfile(document.dockerfile, snapshot, offset)
     spec = next((each for each in document.specs if each.node.span.contains(offset)), None)
     entry = _package(spec, offset) if spec else None
     if entry:
@@ -132,6 +136,16 @@ def _describe_reference(reference: Reference) -> str:
     else:
         lines = [f"`{reference.text}` · reference to an environment"]
     return "\n\n".join(lines)
+
+
+def _about_dockerfile(dockerfile: Dockerfile, snapshot: Snapshot, offset: int) -> Hover | None:
+    found = dockerfile_places.find(dockerfile, offset)
+    if found is None:
+        return None
+    span, thing = found
+    if isinstance(thing, ImageReference):
+        return Hover(span, _describe_image(thing, snapshot))
+    return Hover(span, thing if isinstance(thing, str) else _describe_package(thing, snapshot))
 
 
 def _chain(root: Node | None, offset: int) -> list[Pair]:

@@ -7,8 +7,9 @@ from ..model.document import Document, FileKind
 from ..rules.unused_ignore import UnusedIgnore
 from ..syntax.ignore_comments import IgnoreComment, Name, Texts, parse
 from ..text.diagnostic import Diagnostic, Edit
-from ..text.source import Source
+from ..text.source import BOM
 from ..text.span import Span
+from . import docker_comments
 
 # In these, `#` begins a comment behind anything that stands on a line; elsewhere it goes on a line of its own.
 _COMMENT_AT_THE_END = frozenset({FileKind.ENVIRONMENT, FileKind.CONDA, FileKind.JOB, FileKind.REQUIREMENTS})
@@ -23,16 +24,20 @@ class Suppression(NamedTuple):
     idle: list[tuple[IgnoreComment, tuple[Name, ...]]]
 
 
-def suppress(diagnostics: Sequence[Diagnostic], source: Source) -> Suppression:
-    """Applies the comments of a text."""
+def suppress(diagnostics: Sequence[Diagnostic], document: Document) -> Suppression:
+    """Applies the comments of a document."""
+    source = document.source
     comments = parse(source)
     if not comments:
         return Suppression(list(diagnostics), [])
+    docker = docker_comments.instructions(document)
+    comments = [each for each in comments if each.alone or docker.has_comment(source.lines.line_of(each.span.start))]
     covered = {(comment.covers, name.text) for comment in comments for name in comment.names}
     used: set[tuple[int | None, str]] = set()
     kept: list[Diagnostic] = []
     for each in diagnostics:
-        keys = {(None, each.rule), (source.lines.line_of(each.span.start), each.rule)} & covered
+        line = source.lines.line_of(each.span.start)
+        keys = {(None, each.rule), (line, each.rule), (docker.first_line(line), each.rule)} & covered
         used |= keys
         if not keys:
             kept.append(each)
@@ -61,6 +66,7 @@ class CommentWriter:
     def __init__(self, document: Document) -> None:
         self._document = document
         self._texts = Texts(document.root)
+        self._docker = docker_comments.instructions(document)
         self._known: dict[int | None, IgnoreComment] = {}
         for comment in parse(document.source):
             if not self._texts.hold(comment.span.start):
@@ -77,6 +83,7 @@ class CommentWriter:
         is_joined = document.kind is FileKind.REQUIREMENTS and lines.line_text(line).endswith("\\")
         if document.kind is FileKind.REQUIREMENTS and line and lines.line_text(line - 1).endswith("\\"):
             return None  # for pip a comment ends the requirement that goes on here
+        line = docker_comments.line_below(document, self._docker, line)
         names = ", ".join(rules)
         comment = self._known.get(line)
         if comment is not None:
@@ -89,5 +96,7 @@ class CommentWriter:
             return Edit(Span(end, end), f"  {written}")
         if self._texts.hold(start):
             return None
+        if line == 0 and text.startswith(BOM):
+            start, text = start + len(BOM), text.removeprefix(BOM)
         indent = text[: len(text) - len(text.lstrip(" \t"))]
         return Edit(Span(start, start), f"{indent}{written}{document.source.newline}")

@@ -1,4 +1,4 @@
-"""The outline of a file: an environment with its keys, a conda file with its packages."""
+"""The outline of a file: an environment with its keys, a conda file with its packages, a Dockerfile with its stages."""
 
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
@@ -11,6 +11,8 @@ from ..syntax.nodes import Mapping, Node, Scalar, find, follow, key_text
 from ..syntax.requirements import Requirement
 from ..syntax.urls import redacted
 from ..text.span import Span
+from . import dockerfile_places
+from .dockerfile_places import Outline
 
 if TYPE_CHECKING:
     from ..syntax.requirements_file import RequirementsFile
@@ -40,6 +42,8 @@ def symbols(document: Document) -> list[Symbol]:
     """The outline of a document."""
     if document.requirements is not None:
         return list(_requirements(document.requirements))
+    if document.dockerfile is not None:
+        return [_of_dockerfile(each) for each in dockerfile_places.outline(document.dockerfile)]
     root = document.root
     if not isinstance(root, Mapping) or not root.pairs:
         return []
@@ -96,6 +100,12 @@ def _package(entry: Requirement, span: Span) -> Symbol:
 
 
 _MAX_NAME = 120
+
+
+def _of_dockerfile(part: Outline) -> Symbol:
+    children = tuple(map(_of_dockerfile, part.children))
+    kind = SymbolKind.ENVIRONMENT if children else SymbolKind.KEY
+    return Symbol(part.name, part.detail, kind, part.span, part.selection, children)
 
 
 def _keys(mapping: Mapping, document: Document) -> tuple[Symbol, ...]:

@@ -1,24 +1,30 @@
 """A Dockerfile as Azure ML builds it: its base images, what it installs, and what it takes from the build context."""
 
 import posixpath
+import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from ..syntax import dockerfile, installs, matchspec, requirements
+from ..syntax import commands, dockerfile, installs, matchspec, requirements
 from ..syntax.dockerfile import DockerfileTree, Instruction, Known, Stage
 from ..syntax.installs import Install, Tool
 from ..syntax.joined import Joined, Word, inside
 from ..syntax.matchspec import MatchSpec
 from ..syntax.requirements import LineKind, Requirement
-from . import image
+from ..syntax.shell import Command
+from . import dockerfile_files, dockerfile_indexes, known_bases
+from .dockerfile_files import Copies, Origin
 from .image import ImageReference
+from .image import parse as parse_image
 
 Package = tuple[MatchSpec | Requirement, Joined]
 
 _PIPS = frozenset({Tool.PIP, Tool.UV})
 _CONDAS = frozenset({Tool.CONDA, Tool.MAMBA, Tool.MICROMAMBA})
+_MAX_CHAIN = 50
+# `{{latest-version}}`: what a template engine fills in before Docker sees it.
+_TEMPLATE = re.compile(r"\{[{%]")
 _REMOTE = ("http://", "https://", "ftp://", "git@", "git://", "ssh://")
-_MAX_CANDIDATES = 4
 
 
 class BaseImage(NamedTuple):
@@ -57,14 +63,20 @@ class RunInstall(NamedTuple):
 
 
 class Taken(NamedTuple):
-    """A file that a RUN names. `candidates` are the paths of the build context that can have become it, latest first.
+    """A file that a RUN names. `install` is the command, `word` the path as written, `path` the absolute one.
 
-    `install` is the command, `word` the path as written.
+    `path` is None where it is not known; then the file can come from anywhere.
     """
 
     install: RunInstall
     word: Word
-    candidates: tuple[str, ...]
+    path: str | None
+    origin: Origin
+
+    @property
+    def candidates(self) -> tuple[str, ...]:
+        """The paths of the build context that can have become it, the likeliest first."""
+        return self.origin.candidates
 
 
 class Dockerfile(NamedTuple):
@@ -80,29 +92,49 @@ class Dockerfile(NamedTuple):
 
     @property
     def values(self) -> Iterator[Any]:
-        """The values that rules look at: the whole, its base images, its installs."""
+        """The values that rules look at: the whole, its base images, its installs, where packages come from."""
         yield self
+        yield from dockerfile_indexes.find(self.tree, (each.install for each in self.installs))
         yield from (base.image for base in self.bases if base.image is not None)
         yield from self.installs
 
     @property
-    def context_paths(self) -> Iterator[str]:
+    def copied_paths(self) -> Iterator[str]:
         """The paths of the build context that it names."""
         for copy in self.copies:
             yield from (source.text for source in copy.sources)
+
+    @property
+    def guessed_paths(self) -> Iterator[str]:
+        """The paths of the build context that files can come from that its commands name."""
         for taken in (*self.requirements, *self.conda_files):
             yield from taken.candidates
+
+    @property
+    def context_paths(self) -> Iterator[str]:
+        """All paths of the build context that its answers depend on."""
+        yield from self.copied_paths
+        yield from self.guessed_paths
+
+    @property
+    def roots(self) -> dict[int, ImageReference | None]:
+        """The image that each stage builds on in the end; None where it is not known, or is `scratch`."""
+        found: dict[int, ImageReference | None] = {}
+        for base in self.bases:
+            found[base.stage] = base.image if base.parent is None else found.get(base.parent)
+        return found
 
 
 def build(text: str, before: Known | None = None) -> Dockerfile:
     """The model of a Dockerfile's text; `before` is what is known from an earlier version of it. Never raises."""
     tree = dockerfile.parse(text, before)
-    reader = _Reader(tree)
+    bases = _bases(tree)
+    reader = _Reader(tree, bases)
     for stage in tree.stages:
         reader.take(stage)
     return Dockerfile(
         tree,
-        _bases(tree),
+        bases,
         tuple(reader.copies),
         tuple(reader.installs),
         tuple(each for found in reader.installs for each in _packages(found.install)),
@@ -118,8 +150,11 @@ def _bases(tree: DockerfileTree) -> tuple[BaseImage, ...]:
     found: list[BaseImage] = []
     for stage in tree.stages:
         if stage.image is not None:
-            parent = names.get(stage.image.text.lower())
-            found.append(BaseImage(stage.number, stage.image, parent, _image(stage.image, parent, variables), False))
+            # A variable may stand for a part of a stage's name, too.
+            text = dockerfile.substitute(stage.image.text, variables)
+            parent = names.get(text.lower()) if text is not None else None
+            image = _image(stage.image, text) if parent is None else None
+            found.append(BaseImage(stage.number, stage.image, parent, image, False))
         if stage.name is not None:
             names[stage.name.text.lower()] = stage.number
     by_stage = {each.stage: at for at, each in enumerate(found)}
@@ -143,54 +178,60 @@ def _variables(tree: DockerfileTree) -> _Variables:
     return variables
 
 
-def _image(word: Word, parent: int | None, variables: _Variables) -> ImageReference | None:
-    if parent is not None:
-        return None
-    text = dockerfile.substitute(word.text, variables)
+def _image(word: Word, text: str | None) -> ImageReference | None:
     if text is None or text == "scratch" or not text:
         return None
     # With a variable put in, no part of the text stands in the file.
-    return image.parse(word if text == word.text else Word(text, word.span, None))
+    return parse_image(word if text == word.text else Word(text, word.span, None))
 
 
 class _Reader:
     """Walks through the stages, and keeps what decides where a path leads: WORKDIR, and what was copied before."""
 
-    def __init__(self, tree: DockerfileTree) -> None:
+    def __init__(self, tree: DockerfileTree, bases: tuple[BaseImage, ...]) -> None:
         self.copies: list[Copy] = []
         self.installs: list[RunInstall] = []
         self.requirements: list[Taken] = []
         self.conda_files: list[Taken] = []
-        self._escape = tree.escape
         self._globals = _variables(tree)
-        self._names: dict[str, int] = {}
-        self._parents: dict[int, int] = {}
+        self._bases = {each.stage: each for each in bases}
+        self._chains: dict[int, tuple[int, ...]] = {}
         self._directories: dict[int, str | None] = {}
         self._variables: _Variables = {}
+        self._copied = Copies()
+        self._made: dict[int, _Made] = {}
 
     def take(self, stage: Stage) -> None:
         """Reads the instructions of a stage."""
-        parent = self._names.get(stage.image.text.lower()) if stage.image else None
-        if parent is not None:
-            self._parents[stage.number] = parent
-        if stage.name is not None:
-            self._names[stage.name.text.lower()] = stage.number
-        # Where an image of somebody else's begins is not known, but nearly all begin at the root.
-        self._directories[stage.number] = self._directories.get(parent, "/") if parent is not None else "/"
+        number = stage.number
+        base = self._bases.get(number)
+        parent = base.parent if base else None
+        if parent is None:
+            # Where an image of somebody else's begins is not known, but nearly all begin at the root.
+            self._chains[number], self._directories[number] = (number,), "/"
+            is_known = base is not None and base.image is not None and known_bases.holds_no_files(base.image)
+            is_scratch = stage.image is not None and stage.image.text == "scratch"
+            self._made[number] = _Made(not is_known and not is_scratch)
+        else:
+            # Longer chains than anyone writes are cut, and then nothing is sure.
+            is_long = len(self._chains[parent]) > _MAX_CHAIN
+            self._chains[number] = (number, *self._chains[parent][:_MAX_CHAIN])
+            self._directories[number] = self._directories[parent]
+            self._made[number] = _Made(True) if is_long else self._made[parent].copy()
         self._variables = {}
         for instruction in stage.instructions:
             match instruction.keyword:
                 case "WORKDIR":
-                    self._change_directory(stage.number, instruction)
+                    self._change_directory(number, instruction)
                 case "ARG" | "ENV":
                     self._set(instruction)
                 case "COPY" | "ADD":
-                    self._copy(stage.number, instruction)
+                    self._copy(number, instruction)
                 case "RUN":
-                    self._run(stage.number, instruction)
+                    self._run(number, instruction)
 
     def _value(self, text: str) -> str | None:
-        return dockerfile.substitute(text, self._variables)
+        return None if _TEMPLATE.search(text) else dockerfile.substitute(text, self._variables)
 
     def _set(self, instruction: Instruction) -> None:
         for each in instruction.assignments:
@@ -203,75 +244,107 @@ class _Reader:
         self._directories[stage] = _join(self._directories[stage], path)
 
     def _copy(self, stage: int, instruction: Instruction) -> None:
-        if instruction.flag("from") is not None or len(instruction.words) < 2 or instruction.refusal is not None:
+        if len(instruction.words) < 2 or instruction.refusal is not None:
             return
-        sources = []
-        for word in instruction.words[:-1]:
-            text = self._value(word.text) if not instruction.is_json else word.text
-            if text is None or "<<" in word.text or text.startswith(_REMOTE):
-                continue
-            sources.append(word if text == word.text else Word(text, word.span, None))
         last = instruction.words[-1].text
         written = last if instruction.is_json else self._value(last)
         destination = _join(self._directories[stage], written)
         if destination is not None and written is not None and (len(instruction.words) > 2 or _is_folder(written)):
             destination = destination.rstrip("/") + "/"
-        self.copies.append(Copy(instruction, stage, tuple(sources), destination))
+        sources = []
+        if instruction.flag("from") is None:
+            for word in instruction.words[:-1]:
+                text = self._value(word.text) if not instruction.is_json else word.text
+                if text is None or "<<" in word.text or is_remote(text):
+                    continue
+                sources.append(word if text == word.text else Word(text, word.span, None))
+            self.copies.append(Copy(instruction, stage, tuple(sources), destination))
+        self._copied.add(instruction, stage, sources, destination)
 
     def _run(self, stage: int, instruction: Instruction) -> None:
+        made = self._made[stage]
+        if not installs.may_install(instruction):
+            made.unread.append(instruction)
+            return
+        run = commands.of(instruction)
+        found = {id(each.command): each for each in installs.find(run)}
         directory = self._directories[stage]
-        for command in installs.of(instruction):
-            if command.command.before not in {"", "&&", ";", "\n"}:
-                directory = None  # the other side of a pipe or of a bracket: anything can have happened
-            found = RunInstall(command, instruction, stage, directory)
-            self.installs.append(found)
-            if command.tool in _PIPS:
-                files = (*command.values("--requirement"), *command.values("--constraint"))
-                self.requirements += [self._taken(found, word) for word in files if word.is_literal]
-            elif command.subcommand.startswith("env "):
-                self.conda_files += [self._taken(found, word) for word in command.values("--file") if word.is_literal]
+        for command in run:
+            directory = _moved(directory, command)
+            install = found.get(id(command))
+            if install is not None:
+                self._install(RunInstall(install, instruction, stage, directory))
+            made.take(command)
+
+    def _install(self, found: RunInstall) -> None:
+        self.installs.append(found)
+        install = found.install
+        if install.tool in _PIPS:
+            files = (*install.values("--requirement"), *install.values("--constraint"))
+            self.requirements += [self._taken(found, word) for word in files if _is_plain(word)]
+        elif install.subcommand.startswith("env "):
+            self.conda_files += [self._taken(found, word) for word in install.values("--file") if _is_plain(word)]
 
     def _taken(self, install: RunInstall, word: Word) -> Taken:
         path = _join(install.directory, word.text)
-        candidates = self._origins(path, install) if path and not word.text.startswith(_REMOTE) else ()
-        return Taken(install, word, tuple(dict.fromkeys(candidates))[:_MAX_CANDIDATES])
-
-    def _origins(self, path: str, install: RunInstall) -> Iterator[str]:
-        """The paths of the context that can lie at `path` when the command runs, the latest copy first."""
-        yield from _mounted(path, install.instruction)
-        stages = [install.stage]
-        while stages[-1] in self._parents and len(stages) <= len(self._parents):
-            stages.append(self._parents[stages[-1]])
-        for copy in reversed(self.copies):
-            if copy.stage not in stages or copy.destination is None:
-                continue
-            for source in copy.sources:
-                yield from _lands(source.text, copy.destination, path)
+        if path is None or is_remote(word.text):
+            return Taken(install, word, None, Origin((), False))
+        mounted = dockerfile_files.mounted(path, install.instruction, self._directories[install.stage])
+        copied = self._copied.origin(path, self._chains[install.stage])
+        candidates = tuple(dict.fromkeys((*mounted.candidates, *copied.candidates)))
+        is_sure = mounted.is_sure and copied.is_sure and not self._made[install.stage].may_be(posixpath.basename(path))
+        return Taken(install, word, path, Origin(candidates, is_sure))
 
 
-def _mounted(path: str, instruction: Instruction) -> Iterator[str]:
-    """The path of the context that `RUN --mount=type=bind` puts at `path`."""
-    for flag in instruction.flags:
-        if flag.name != "mount" or flag.value is None:
-            continue
-        parts = dict(part.partition("=")[::2] for part in flag.value.text.split(","))
-        target = parts.get("target") or parts.get("dst") or parts.get("destination")
-        if parts.get("type", "bind") == "bind" and "from" not in parts and target:
-            source = parts.get("source") or parts.get("src") or "."
-            yield from _lands(source, target, path)
+class _Made:
+    """What the commands of a stage may have made. They are read when somebody asks: most Dockerfiles name no files."""
+
+    def __init__(self, anything: bool) -> None:
+        self.unread: list[Instruction] = []
+        self._anything = anything
+        self._names: set[str] = set()
+
+    def copy(self) -> "_Made":
+        """What a stage starts with that builds on this one."""
+        self.may_be("")
+        new = _Made(self._anything)
+        new._names = set(self._names)
+        return new
+
+    def take(self, command: Command) -> None:
+        """Takes up a command."""
+        if not self._anything:
+            found = dockerfile_files.made(command)
+            self._anything = found.anything
+            self._names.update(found.names)
+
+    def may_be(self, name: str) -> bool:
+        """Whether a file of that name may have been made."""
+        for instruction in self.unread if not self._anything else ():
+            for command in commands.of(instruction):
+                self.take(command)
+        self.unread.clear()
+        return self._anything or name in self._names
 
 
-def _lands(source: str, destination: str, path: str) -> Iterator[str]:
-    """The path of the context that becomes `path` when `source` is copied to `destination`."""
-    clean = posixpath.normpath(source.lstrip("/") or ".")
-    folder = destination.rstrip("/") + "/"
-    if destination.endswith("/") and folder + posixpath.basename(clean) == path and clean != ".":
-        yield clean
-    if destination == path:
-        yield clean
-    if path.startswith(folder):
-        # The source may be a folder, whose content is copied.
-        yield posixpath.normpath(posixpath.join(clean, path[len(folder) :]))
+def _moved(directory: str | None, command: Command) -> str | None:
+    """The directory in which a command runs, and in which the next one runs where it is `cd`."""
+    if command.before not in {"", "&&", ";", "\n"}:
+        return None  # the other side of a pipe or of a bracket: anything can have happened
+    if command.name in {"cd", "pushd"}:
+        is_plain = len(command.words) == 2 and command.words[1].is_literal and command.words[1].text != "-"
+        return _join(directory, command.words[1].text) if is_plain else None
+    return None if command.name == "popd" else directory
+
+
+def _is_plain(word: Word) -> bool:
+    """Whether a word means what is written."""
+    return word.is_literal and not _TEMPLATE.search(word.text)
+
+
+def is_remote(text: str) -> bool:
+    """Whether a source of ADD, or a file of pip, is fetched from elsewhere."""
+    return text.startswith(_REMOTE)
 
 
 def _is_folder(written: str) -> bool:
@@ -292,12 +365,16 @@ _TOOLS = frozenset({"pip", "setuptools", "wheel", "uv", "pip-tools"})
 
 
 def _packages(install: Install) -> Iterator[Package]:
-    """The packages that a command names, letter by letter where they stand so."""
+    """The packages that a command names, letter by letter where they stand so.
+
+    Left out is what the shell parts from its version: `numpy>=1.26` without quotes.
+    """
+    redirected = {each.span.start for each in install.command.redirections}
     if install.tool in _PIPS:
         constrained = install.has("--constraint")
         upgraded = install.has("--upgrade")
         for word in install.packages:
-            if not word.is_literal or not word.text:
+            if not _is_plain(word) or not word.text or word.span.end in redirected:
                 continue
             parsed = requirements.parse(word.text)
             is_bare = parsed.kind is LineKind.REQUIREMENT and not parsed.specifiers and not parsed.rest
@@ -306,6 +383,8 @@ def _packages(install: Install) -> Iterator[Package]:
             yield parsed, inside(word)
     elif install.tool in _CONDAS and not install.subcommand.startswith("env "):
         for word in install.packages:
-            spec = matchspec.parse(word.text) if word.is_literal and "/" not in word.text.split("::")[-1] else None
+            if word.span.end in redirected:
+                continue
+            spec = matchspec.parse(word.text) if _is_plain(word) and "/" not in word.text.split("::")[-1] else None
             if spec is not None:
                 yield spec, inside(word)

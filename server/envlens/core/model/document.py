@@ -209,6 +209,8 @@ def build(
     if kind is FileKind.DOCKERFILE:
         from . import dockerfile
 
+        if source.is_utf16:
+            return Document(source, kind, _NO_TREE, dockerfile=dockerfile.build(""))  # nothing that Docker can read
         return Document(source, kind, _NO_TREE, dockerfile=dockerfile.build(source.text, _known(before)))
     tree = tree or parse_yaml(source, kind)
     root = follow(tree.root) if tree.root is not None else None
@@ -233,7 +235,7 @@ def build(
 
 
 def _known(before: Document | None) -> "Known | None":
-    if before is None or before.dockerfile is None:
+    if before is None or before.dockerfile is None or before.source.is_utf16:
         return None
     from ..syntax.dockerfile import known
 

@@ -18,6 +18,7 @@ _NAMED = (*_ENV, *_V1)
 _YAML = (FileKind.CONDA, FileKind.ENVIRONMENT, FileKind.JOB)
 _CONDA = (*_YAML, FileKind.V1)  # an environment may hold its conda specification inline
 _PIP = (*_CONDA, FileKind.REQUIREMENTS, FileKind.DOCKERFILE)
+_DOCKER = (FileKind.DOCKERFILE,)
 _IMAGE = (*_ENV, FileKind.DOCKERFILE, FileKind.V1)
 _ALL = tuple(FileKind)
 _COMMENTED = (*_YAML, FileKind.REQUIREMENTS, FileKind.DOCKERFILE)  # JSON has no comments
@@ -27,15 +28,17 @@ RULES: dict[str, tuple[tuple[FileKind, ...], str]] = {
     "arm-id-unversioned": (_JOB, "arm_id_unversioned"),
     "azureml-image-tag-format": (_IMAGE, "azureml_image_tag_format"),
     "azureml-image-unknown": (_IMAGE, "azureml_image_unknown"),
+    "bare-redirection": (_DOCKER, "bare_redirection"),
     "base-image-deprecated": (_IMAGE, "base_image_deprecated"),
     "build-context-empty": (_ENV, "build_context_empty"),
     "build-context-path-missing": (_ENV, "build_context_path_missing"),
     "build-path-is-file": (_ENV, "build_path_is_file"),
     "build-path-not-found": (_ENV, "build_path_not_found"),
     "build-unknown-key": (_ENV, "build_unknown_key"),
-    "conda-bad-spec": (_CONDA, "conda_bad_spec"),
+    "conda-bad-spec": ((*_CONDA, *_DOCKER), "conda_bad_spec"),
     "conda-channels-missing": (_CONDA, "conda_channels_missing"),
-    "conda-file-not-found": (_ENV, "conda_file_not_found"),
+    "conda-command-not-found": (_DOCKER, "conda_command_not_found"),
+    "conda-file-not-found": ((*_ENV, *_DOCKER), "conda_file_not_found"),
     "conda-file-unparsable": (_ENV, "conda_file_unparsable"),
     "conda-file-with-build": (_ENV, "conda_file_with_build"),
     "conda-file-without-image": (_ENV, "conda_file_without_image"),
@@ -45,12 +48,15 @@ RULES: dict[str, tuple[tuple[FileKind, ...], str]] = {
     "conda-spec-missing": (_ENV, "conda_spec_missing"),
     "conda-unknown-key": (_CONDA, "conda_unknown_key"),
     "conflicting-pins": (_PIP, "conflicting_pins"),
-    "context-file-ignored-on-upload": (_ENV, "context_file_ignored_on_upload"),
+    "context-file-ignored-on-upload": ((*_ENV, *_DOCKER), "context_file_ignored_on_upload"),
+    "copy-source-not-found": (_DOCKER, "copy_source_not_found"),
     "credentials-in-index-url": (_PIP, "credentials_in_index_url"),
     "docker-option-missing": (_ENV, "docker_option_missing"),
     "docker-options-conflict": (_ENV, "docker_options_conflict"),
+    "dockerfile-format": (_DOCKER, "dockerfile_format"),
     "dockerfile-not-found": (_ENV, "dockerfile_not_found"),
     "dockerfile-path-outside-context": (_ENV, "dockerfile_path_outside_context"),
+    "dockerfile-too-large": (_DOCKER, "dockerfile_too_large"),
     "duplicate-requirement": (_PIP, "duplicate_requirement"),
     "duplicate-yaml-key": (_YAML, "duplicate_yaml_key"),
     "env-file-not-found": (_JOB, "env_file_not_found"),
@@ -93,7 +99,7 @@ RULES: dict[str, tuple[tuple[FileKind, ...], str]] = {
     "python-version-missing": (_CONDA, "python_version_missing"),
     "python-version-multiple": (_CONDA, "python_version_multiple"),
     "python-version-near-eol": (_CONDA, "python_version_near_eol"),
-    "python-version-unsupported": (_CONDA, "python_version_unsupported"),
+    "python-version-unsupported": ((*_CONDA, *_DOCKER), "python_version_unsupported"),
     "registry-ref-malformed": (_JOB, "registry_ref_malformed"),
     "registry-ref-singular": (_JOB, "registry_ref_singular"),
     "registry-ref-wrong-asset": (_JOB, "registry_ref_wrong_asset"),
@@ -102,6 +108,7 @@ RULES: dict[str, tuple[tuple[FileKind, ...], str]] = {
     "requirements-include-missing": (_PIP, "requirements_include_missing"),
     "reserved-name-prefix": (_NAMED, "reserved_name_prefix"),
     "settings-invalid": (_SETTINGS, "settings_invalid"),
+    "unknown-docker-instruction": (_DOCKER, "unknown_docker_instruction"),
     "unknown-key": (_ENV, "unknown_key"),
     "unpinned-dependency": (_PIP, "unpinned_dependency"),
     "unresolved-placeholder": (_ENV, "unresolved_placeholder"),

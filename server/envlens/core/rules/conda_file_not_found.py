@@ -2,8 +2,9 @@
 
 ## Why
 The path is taken from the folder of the environment YAML. The client refuses a path that names no file; it does not
-understand `file:` in front of it.
-Source: azure-ai-ml 1.35.2, run.
+understand `file:` in front of it. In a Dockerfile, `conda env create -f` sees the files of the image: a COPY before the
+RUN must bring the file.
+Source: azure-ai-ml 1.35.2, run; Docker 20.10 with and without BuildKit, run with `cat` in the place of conda.
 
 ## Bad
 ```yaml environment.yml
@@ -31,6 +32,8 @@ Unsafe: a file with a similar name is only likely to be meant.
 
 from collections.abc import Iterator
 
+from ..model import taken
+from ..model.dockerfile import Dockerfile
 from ..model.environment import Environment
 from ..model.facts import FileState
 from ..syntax.changes import replace
@@ -39,8 +42,19 @@ from ..text.spelling import nearest
 from ._rule import Context, rule
 
 
-@rule("conda-file-not-found", on=Environment, severity=Severity.ERROR)
-def check(environment: Environment, ctx: Context) -> Iterator[Finding | NotRun]:
+@rule("conda-file-not-found", on=(Environment, Dockerfile), severity=Severity.ERROR)
+def check(value: Environment | Dockerfile, ctx: Context) -> Iterator[Finding | NotRun]:
+    yield from _of_definition(value, ctx) if isinstance(value, Environment) else _of_dockerfile(value, ctx)
+
+
+def _of_dockerfile(dockerfile: Dockerfile, ctx: Context) -> Iterator[Finding]:
+    for each in dockerfile.conda_files:
+        defect = taken.defect(each, ctx.build_context)
+        if defect is not None:
+            yield Finding(each.word.span, f"{defect}: the build fails here")
+
+
+def _of_definition(environment: Environment, ctx: Context) -> Iterator[Finding | NotRun]:
     path = environment.conda_path
     drawn = ctx.draw(path.text) if path else None
     if path is None or drawn is None:

@@ -43,13 +43,32 @@ There is no fix: change the ignore file, or add an `.amlignore`, which counts in
 
 from collections.abc import Iterator
 
+from ..model.dockerfile import Dockerfile
 from ..model.environment import Environment
 from ..text.diagnostic import Finding, Severity
 from ._rule import Context, rule
 
+_UPLOAD = frozenset({".amlignore", ".gitignore"})
 
-@rule("context-file-ignored-on-upload", on=Environment, severity=Severity.ERROR)
-def check(environment: Environment, ctx: Context) -> Iterator[Finding]:
+
+@rule("context-file-ignored-on-upload", on=(Environment, Dockerfile), severity=Severity.ERROR)
+def check(value: Environment | Dockerfile, ctx: Context) -> Iterator[Finding]:
+    yield from _of_dockerfile(value, ctx) if isinstance(value, Dockerfile) else _of_definition(value, ctx)
+
+
+def _of_dockerfile(dockerfile: Dockerfile, ctx: Context) -> Iterator[Finding]:
+    context = ctx.build_context
+    for copy in dockerfile.copies if context is not None else ():
+        for source in copy.sources:
+            looked = context.looked.get(source.text) if context is not None else None
+            if looked is None or looked.hidden_by not in _UPLOAD:
+                continue
+            remedy = " (a '.amlignore' would count in its place)" if looked.hidden_by == ".gitignore" else ""
+            message = f"'{source.text}' is not uploaded: '{looked.hidden_by}' leaves it out{remedy}"
+            yield Finding(source.span, f"{message}, and the build fails here")
+
+
+def _of_definition(environment: Environment, ctx: Context) -> Iterator[Finding]:
     block = environment.context
     drawn = ctx.draw(block.folder) if block and block.folder else None
     if block is None or block.path is None or drawn is None or drawn.context is None or drawn.context.is_empty:

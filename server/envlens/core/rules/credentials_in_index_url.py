@@ -25,6 +25,7 @@ Unsafe: without the credential the build needs a workspace connection, and what 
 from collections.abc import Callable, Iterator
 
 from ..model.conda import CondaSpec
+from ..model.dockerfile_indexes import IndexOption
 from ..syntax import urls
 from ..syntax.matchspec import MatchSpec
 from ..syntax.requirements import Requirement
@@ -34,12 +35,14 @@ from ..text.span import Span
 from ._rule import Context, rule
 
 
-@rule("credentials-in-index-url", on=(Line, Requirement, MatchSpec, CondaSpec), severity=Severity.ERROR)
-def check(value: Line | Requirement | MatchSpec | CondaSpec, ctx: Context) -> Iterator[Finding]:
+@rule("credentials-in-index-url", on=(Line, Requirement, MatchSpec, CondaSpec, IndexOption), severity=Severity.ERROR)
+def check(value: Line | Requirement | MatchSpec | CondaSpec | IndexOption, ctx: Context) -> Iterator[Finding]:
     if isinstance(value, Line):
         for option in value.options:
             if option.value:
                 yield from _found(option.value, option.span_of, can_edit=option.inner is not None)
+    elif isinstance(value, IndexOption):
+        yield from _found(value.value.text, value.value.span_of, can_edit=value.value.inner is not None)
     elif isinstance(value, CondaSpec):
         for channel in value.channels:
             yield from _found(channel.text, channel.span_of, can_edit=channel.inner is not None)

@@ -23,25 +23,39 @@ There is no fix: whether one index has all packages is not in the text.
 
 from collections.abc import Iterator
 
+from ..model.dockerfile_indexes import IndexOption
 from ..syntax import urls
 from ..syntax.requirements_file import Line
 from ..text.diagnostic import Finding, Severity
+from ..text.span import Span
 from ._rule import Context, rule
 
 
-@rule("extra-index-url", on=Line, severity=Severity.WARNING)
-def check(line: Line, ctx: Context) -> Iterator[Finding]:
+@rule("extra-index-url", on=(Line, IndexOption), severity=Severity.WARNING)
+def check(value: Line | IndexOption, ctx: Context) -> Iterator[Finding]:
+    if isinstance(value, IndexOption):
+        if value.name == "--extra-index-url" and value.is_confusable:
+            yield _finding(value.span, value.value.text)
+        return
+    yield from _of_line(value, ctx)
+
+
+def _of_line(line: Line, ctx: Context) -> Iterator[Finding]:
     if line.requirement is not None:
         return  # behind a requirement, pip ignores it
     for option in line.options:
         if option.name == "--extra-index-url" and option.value and not _has_hashes(ctx):
-            address = urls.parse(option.value)
-            where = f"'{address.host}'" if address and address.host else "this index"
-            yield Finding(
-                option.name_span,
-                f"pip takes each package from {where} or from the main index, whichever has the higher version: "
-                "anybody may put one there under the same name",
-            )
+            yield _finding(option.name_span, option.value)
+
+
+def _finding(span: Span, value: str) -> Finding:
+    address = urls.parse(value)
+    where = f"'{address.host}'" if address and address.host and "$" not in address.host else "this index"
+    return Finding(
+        span,
+        f"pip takes each package from {where} or from the main index, whichever has the higher version: "
+        "anybody may put one there under the same name",
+    )
 
 
 def _has_hashes(ctx: Context) -> bool:

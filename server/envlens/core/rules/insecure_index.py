@@ -24,6 +24,7 @@ Unsafe: the index may have no `https:`.
 from collections.abc import Iterator
 
 from ..model.conda import CondaSpec
+from ..model.dockerfile_indexes import IndexOption
 from ..syntax import urls
 from ..syntax.nodes import Scalar
 from ..syntax.requirements_file import Line
@@ -34,8 +35,11 @@ from ._rule import Context, rule
 _INDEXES = {"--index-url", "--extra-index-url", "--find-links"}
 
 
-@rule("insecure-index", on=(Line, CondaSpec), severity=Severity.WARNING)
-def check(value: Line | CondaSpec, ctx: Context) -> Iterator[Finding]:
+@rule("insecure-index", on=(Line, CondaSpec, IndexOption), severity=Severity.WARNING)
+def check(value: Line | CondaSpec | IndexOption, ctx: Context) -> Iterator[Finding]:
+    if isinstance(value, IndexOption):
+        yield from _of_dockerfile(value)
+        return
     if isinstance(value, CondaSpec):
         for channel in value.channels:
             yield from _channel(channel)
@@ -53,6 +57,19 @@ def check(value: Line | CondaSpec, ctx: Context) -> Iterator[Finding]:
             host = urls.host_of(option.value)
             if not urls.Address("", Span(0, 0), host).is_loopback:
                 yield Finding(option.value_span, f"pip does not check who '{host}' is: no certificate is verified")
+
+
+def _of_dockerfile(option: IndexOption) -> Iterator[Finding]:
+    word = option.value
+    if option.name == "--trusted-host":
+        host = urls.host_of(word.text.strip("\"'"))
+        if "$" not in host and not urls.Address("", Span(0, 0), host).is_loopback:
+            yield Finding(word.span, f"pip does not check who '{host}' is: no certificate is verified")
+        return
+    found = urls.parse(word.text)
+    if found and found.scheme == "http" and not found.is_loopback:
+        fixes = (_https(word.span_of(*found.scheme_span)),) if word.inner is not None else ()
+        yield Finding(word.span, _message(found.host, "channel" if option.name == "--channel" else "index"), fixes)
 
 
 def _channel(channel: Scalar) -> Iterator[Finding]:

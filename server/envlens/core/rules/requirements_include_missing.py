@@ -2,13 +2,21 @@
 
 ## Why
 pip stops when it cannot open the file. Its path counts from the folder of the file that names it. Of a conda file only
-the text is sent to Azure ML: no file beside it is there when the image is built.
-Source: pip 23.2.1, run; azure-ai-ml 1.35.2, read: of `conda_file` it sends the text alone.
+the text is sent to Azure ML: no file beside it is there when the image is built. In a Dockerfile, pip sees the files of
+the image, not those of the build context: a COPY before the RUN must bring them.
+Source: pip 23.2.1, run; Docker 20.10 with and without BuildKit, run with `cat` in the place of pip;
+azure-ai-ml 1.35.2, read: of `conda_file` it sends the text alone.
 
 ## Bad
 ```requirements requirements.txt
 -r base.txt
 pandas==2.2.3
+```
+
+```dockerfile Dockerfile
+FROM python:3.12
+RUN pip install -r requirements.txt
+COPY requirements.txt .
 ```
 
 ## Good
@@ -19,6 +27,11 @@ pandas==2.2.3
 ```text requirements-base.txt
 numpy==2.1.3
 ```
+```dockerfile Dockerfile
+FROM python:3.12
+COPY requirements.txt .
+RUN pip install -r requirements.txt
+```
 
 ## Fix safety
 Unsafe: a file with a similar name is only likely to be meant.
@@ -26,7 +39,9 @@ Unsafe: a file with a similar name is only likely to be meant.
 
 from collections.abc import Iterator
 
+from ..model import taken
 from ..model.conda import CondaSpec
+from ..model.dockerfile import Dockerfile
 from ..model.document import INCLUDES, FileKind
 from ..model.facts import FileState
 from ..syntax.requirements_file import Option, RequirementsFile
@@ -35,11 +50,17 @@ from ..text.spelling import nearest
 from ._rule import Context, Drawn, rule
 
 
-@rule("requirements-include-missing", on=(RequirementsFile, CondaSpec), severity=Severity.ERROR)
-def check(value: RequirementsFile | CondaSpec, ctx: Context) -> Iterator[Finding | NotRun]:
+@rule("requirements-include-missing", on=(RequirementsFile, CondaSpec, Dockerfile), severity=Severity.ERROR)
+def check(value: RequirementsFile | CondaSpec | Dockerfile, ctx: Context) -> Iterator[Finding | NotRun]:
     if isinstance(value, RequirementsFile):
         for option in value.option_values(*INCLUDES):
             yield from _file(option, ctx.draw(option.value) if option.value else None)
+        return
+    if isinstance(value, Dockerfile):
+        for each in value.requirements:
+            defect = taken.defect(each, ctx.build_context)
+            if defect is not None:
+                yield Finding(each.word.span, f"{defect}: the build fails here")
         return
     is_sent = ctx.document.kind is not FileKind.CONDA or any(
         user.kind in {FileKind.ENVIRONMENT, FileKind.JOB, FileKind.V1} for user in ctx.users

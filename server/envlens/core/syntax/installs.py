@@ -89,11 +89,14 @@ _CONDAS = {each.value: each for each in (Tool.CONDA, Tool.MAMBA, Tool.MICROMAMBA
 
 def of(instruction: Instruction) -> tuple[Install, ...]:
     """The installs of an instruction of a Dockerfile, in order."""
+    return find(commands.of(instruction)) if may_install(instruction) else ()
+
+
+def may_install(instruction: Instruction) -> bool:
+    """Whether it is worth looking for installs: a quick look at the text."""
     it = instruction.inner if instruction.inner is not None else instruction
     texts = [it.args.text, *(each.body.text for each in it.heredocs)]
-    if not any(map(_HINT.search, texts)):
-        return ()
-    return find(commands.of(it))
+    return any(map(_HINT.search, texts))
 
 
 def find(found: Iterable[Command]) -> tuple[Install, ...]:

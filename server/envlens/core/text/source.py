@@ -28,6 +28,12 @@ class Source:
         self.lines = LineIndex(text)
 
     @property
+    def is_utf16(self) -> bool:
+        """Whether the bytes were UTF-16, with its mark or without: then every other one is NUL in plain English."""
+        head = self.text[:200]
+        return "\0" in head and head.count("\0") * 3 > len(head)
+
+    @property
     def newline(self) -> str:
         """The line break that the text uses, for what a fix inserts."""
         return "\r\n" if "\r\n" in self.text else "\n"

@@ -1,0 +1,85 @@
+"""Where hadolint has a rule of the same meaning, its verdict is ours; where it differs, the reason stands here."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import fixture_reader as reader
+
+HADOLINT = Path(sys.executable).parent / "hadolint"
+SAME = {"DL3006": "image-no-tag-or-digest", "DL3007": "image-latest-tag", "DL3013": "unpinned-dependency"}
+AGREED = """\
+ARG TAG=24.04
+FROM ubuntu AS base
+FROM ubuntu:24.04
+FROM ubuntu:latest
+FROM ubuntu:${TAG}
+FROM base
+FROM scratch
+FROM ubuntu@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef
+FROM --platform=linux/amd64 registry.example.com:5000/team/image
+FROM python:3.12
+RUN pip install numpy
+RUN pip install numpy==2.1.3 && pip3 install scipy
+RUN pip install --no-cache-dir \\
+    -i https://pkgs.example.com/simple \\
+    pandas
+RUN python3 -m pip install --user tqdm
+RUN pip install -r requirements.txt
+RUN pip install -c constraints.txt numpy
+RUN pip install .
+RUN pip install "flask>=3"
+RUN pip install git+https://example.org/a/b.git@v1
+RUN pip install $PACKAGE==1.0
+RUN ["pip", "install", "flask"]
+RUN echo pip install numpy
+"""
+# A line of each, what hadolint says of it, what we say.
+DIFFERENT = {
+    # Every tutorial brings its tools up to date first.
+    "FROM python:3.12\nRUN pip install --upgrade pip\n": ({"unpinned-dependency"}, set()),
+    # A stage, once the variable is put in.
+    "ARG MODE=build\nFROM ubuntu:24.04 AS tool-build\nFROM tool-${MODE}\n": ({"image-no-tag-or-digest"}, set()),
+    # Azure ML builds with the defaults of ARG, and these name no tag.
+    "ARG BASE=ubuntu\nFROM $BASE\n": (set(), {"image-no-tag-or-digest"}),
+    # It does not look into conda's lists.
+    "FROM continuumio/miniconda3:24.11.1-0\nRUN conda install -y numpy\n": (set(), {"unpinned-dependency"}),
+}
+
+
+def theirs(text: str, folder: Path) -> set[tuple[str, int]]:
+    path = folder / "Dockerfile"
+    path.write_text(text)
+    done = subprocess.run(
+        [HADOLINT, "--no-fail", "-f", "json", path], capture_output=True, text=True, timeout=60, check=True
+    )
+    return {(SAME[each["code"]], each["line"]) for each in json.loads(done.stdout) if each["code"] in SAME}
+
+
+def ours(text: str, folder: Path) -> set[tuple[str, int]]:
+    host = reader.place([("Dockerfile", text.encode())], folder)
+    path = str(folder.resolve() / "Dockerfile")
+    host.name(path)
+    document = host.load(path)
+    assert document is not None
+    assert document.dockerfile is not None
+    lines = document.source.lines
+    # hadolint names the first line of an instruction.
+    starts = [lines.line_of(each.span.start) for each in document.dockerfile.tree.instructions]
+    found = [each for each in host.diagnose(document) if each.rule in SAME.values()]
+    return {(each.rule, max(at for at in starts if at <= lines.line_of(each.span.start)) + 1) for each in found}
+
+
+def test_same_verdict(tmp_path: Path) -> None:
+    found = ours(AGREED, tmp_path)
+    assert found == theirs(AGREED, tmp_path)
+    assert {rule for rule, _ in found} == set(SAME.values())
+
+
+@pytest.mark.parametrize("text", DIFFERENT)
+def test_where_verdicts_differ(text: str, tmp_path: Path) -> None:
+    both = {rule for rule, _ in theirs(text, tmp_path)}, {rule for rule, _ in ours(text, tmp_path)}
+    assert both == DIFFERENT[text]
