@@ -6,7 +6,7 @@ from typing import NamedTuple
 from ..model.document import Document
 from ..text.diagnostic import Diagnostic, Edit
 from ..text.span import Span
-from . import docker_comments
+from . import comment_places
 from .edits import compatible_fixes
 from .suppress import ABOUT_COMMENTS, CommentWriter
 
@@ -33,7 +33,7 @@ def quick_fixes(document: Document, diagnostics: Sequence[Diagnostic], span: Spa
     for each in touched:
         line = document.source.lines.line_of(each.span.start)
         if document.dockerfile is not None and each.span == Span(0, 0):
-            edit = docker_comments.edit_for_file(document, each.rule)
+            edit = comment_places.edit_for_file(document, each.rule)
         else:
             edit = writer.edit(line, [each.rule]) if writer and each.rule not in ABOUT_COMMENTS else None
         if edit:

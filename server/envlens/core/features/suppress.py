@@ -9,7 +9,7 @@ from ..syntax.ignore_comments import IgnoreComment, Name, Texts, parse
 from ..text.diagnostic import Diagnostic, Edit
 from ..text.source import BOM
 from ..text.span import Span
-from . import docker_comments
+from . import comment_places
 
 # In these, `#` begins a comment behind anything that stands on a line; elsewhere it goes on a line of its own.
 _COMMENT_AT_THE_END = frozenset({FileKind.ENVIRONMENT, FileKind.CONDA, FileKind.JOB, FileKind.REQUIREMENTS})
@@ -30,14 +30,17 @@ def suppress(diagnostics: Sequence[Diagnostic], document: Document) -> Suppressi
     comments = parse(source)
     if not comments:
         return Suppression(list(diagnostics), [])
-    docker = docker_comments.instructions(document)
-    comments = [each for each in comments if each.alone or docker.has_comment(source.lines.line_of(each.span.start))]
+    units = comment_places.units(document)
+    comments = [each for each in comments if each.alone or units.has_comment(source.lines.line_of(each.span.start))]
     covered = {(comment.covers, name.text) for comment in comments for name in comment.names}
     used: set[tuple[int | None, str]] = set()
     kept: list[Diagnostic] = []
     for each in diagnostics:
         line = source.lines.line_of(each.span.start)
-        keys = {(None, each.rule), (line, each.rule), (docker.first_line(line), each.rule)} & covered
+        places = {None, line, units.first_line(line)}
+        if document.requirements is not None:
+            places.add(units.last_line(line))
+        keys = {(place, each.rule) for place in places} & covered
         used |= keys
         if not keys:
             kept.append(each)
@@ -66,7 +69,7 @@ class CommentWriter:
     def __init__(self, document: Document) -> None:
         self._document = document
         self._texts = Texts(document.root)
-        self._docker = docker_comments.instructions(document)
+        self._units = comment_places.units(document)
         self._known: dict[int | None, IgnoreComment] = {}
         for comment in parse(document.source):
             if not self._texts.hold(comment.span.start):
@@ -80,10 +83,7 @@ class CommentWriter:
         document, lines = self._document, self._document.source.lines
         if document.tree.problems or document.kind is FileKind.V1 or document.path.lower().endswith(".json"):
             return None
-        is_joined = document.kind is FileKind.REQUIREMENTS and lines.line_text(line).endswith("\\")
-        if document.kind is FileKind.REQUIREMENTS and line and lines.line_text(line - 1).endswith("\\"):
-            return None  # for pip a comment ends the requirement that goes on here
-        line = docker_comments.line_below(document, self._docker, line)
+        line = comment_places.line_below(document, self._units, line)
         names = ", ".join(rules)
         comment = self._known.get(line)
         if comment is not None:
@@ -91,6 +91,8 @@ class CommentWriter:
             return Edit(Span(at, at), f", {names}" if comment.names else names)
         start, end = lines.line_start(line), lines.line_end(line)
         text = lines.line_text(line)
+        # For pip a comment ends the requirement that goes on.
+        is_joined = document.kind is FileKind.REQUIREMENTS and text.endswith("\\")
         written = f"# envlens: ignore[{names}]"
         if document.kind in _COMMENT_AT_THE_END and text.strip() and not (is_joined or self._texts.hold(end)):
             return Edit(Span(end, end), f"  {written}")
