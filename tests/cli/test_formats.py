@@ -69,7 +69,7 @@ def test_sarif_keeps_to_the_schema(project: Path, sarif_schema: Any) -> None:
     for rule in rules:
         assert rule["help"]["markdown"].startswith(f"# {rule['id']}\n")
         assert "#" not in rule["help"]["text"].split("`")[0]
-    assert {each["level"] for each in found["results"]} == {"error", "warning"}
+    assert {each["level"] for each in found["results"]} == {"error", "warning", "note"}
 
 
 def test_sarif_says_what_json_says(project: Path, sarif_schema: Any) -> None:
@@ -220,7 +220,7 @@ def test_gitlab_keeps_to_the_documented_shape(project: Path) -> None:
     assert {each["location"]["path"] for each in issues} == {
         "deep/environment.yml", "deep/conda.yml", "wide.yml", "wider.yml", ODD
     }  # fmt: skip
-    assert {each["severity"] for each in issues} == {"major", "minor"}
+    assert {each["severity"] for each in issues} == {"major", "minor", "info"}
 
 
 # JUnit

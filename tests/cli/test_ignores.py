@@ -64,7 +64,8 @@ def test_where_the_comment_goes(case: str, end: str, tmp_path: Path) -> None:
 PLAIN = {
     "requirements.txt": (
         "numpy\nscipy \\\n  >=1 \\\n  --hash=sha256:a\n# why\nflask # web\n",
-        "numpy  # envlens: ignore[unpinned-dependency]\n# envlens: ignore[not-exactly-pinned]\nscipy \\\n  >=1 \\\n  --hash=sha256:a\n# why\n"
+        "numpy  # envlens: ignore[unpinned-dependency]\n# envlens: ignore[not-exactly-pinned]\n"
+        "scipy \\\n  >=1 \\\n  --hash=sha256:a\n# why\n"
         "flask # web  # envlens: ignore[unpinned-dependency]\n",
     ),
     "Dockerfile": (

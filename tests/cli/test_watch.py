@@ -68,7 +68,7 @@ def test_it_checks_again_when_something_changes(tmp_path: Path) -> None:
         place(tmp_path, environment_yml=f"{GOOD}conda_file: train.txt\n")
         assert "train.txt" in "".join(watch.run())
         # What a definition draws on, though no folder is walked for it.
-        place(tmp_path, train_txt="dependencies: [python=3.12, numpy=2.1]\n")
+        place(tmp_path, train_txt="channels: [c]\ndependencies: [python=3.12, numpy=2.1]\n")
         assert watch.run() == []
         place(tmp_path, sub__environment_yml=f"{SCHEMA}name: a\nimage: {BASE}\n")
         assert [line.split(": ")[0] for line in watch.run()] == ["sub/environment.yml:3:8"]

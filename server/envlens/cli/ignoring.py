@@ -90,13 +90,7 @@ def _changed(document: Document, comments: Sequence[_Comment]) -> Document:
 def _meaning(document: Document) -> object:
     """What a file that is no YAML says, wherever it stands."""
     if document.kind is FileKind.REQUIREMENTS:
-        return [
-            (
-                line.requirement and line.requirement._replace(text=""),
-                [(each.name, each.value) for each in line.options],
-            )
-            for line in requirements_file.parse(document.source.text).lines
-        ]
+        return [line.joined.text.strip() for line in requirements_file.parse(document.source.text).lines]
     tree = dockerfile.parse(document.source.text)
     instructions = [
         (
