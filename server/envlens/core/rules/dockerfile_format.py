@@ -22,6 +22,7 @@ ENV MODE=batch
 There is no fix: what was meant is not in the text.
 """
 
+import re
 from collections.abc import Iterator
 
 from ..model.dockerfile import Dockerfile
@@ -30,6 +31,8 @@ from ..text.diagnostic import Finding, Severity
 from ..text.span import Span
 from ._rule import Context, rule
 
+# Jinja and its like, and what dev container templates write.
+_TEMPLATE = re.compile(r"\{\{|\{%|<%|\$\{templateOption:")
 _FAILS = ": the build fails before its first step"
 
 
@@ -42,6 +45,8 @@ def check(dockerfile: Dockerfile, ctx: Context) -> Iterator[Finding]:
     for problem in dockerfile.tree.problems:
         if problem.kind is ProblemKind.UNKNOWN_INSTRUCTION:
             continue  # unknown-docker-instruction says it
+        if _TEMPLATE.search(source.lines.line_text(source.lines.line_of(problem.span.start))):
+            continue  # filled in before Docker sees it
         yield Finding(problem.span, _message(problem, source.text) + _FAILS)
 
 
