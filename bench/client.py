@@ -68,6 +68,11 @@ class Client:
         self.wait(lambda: wanted in self._answers)
         return self._answers[wanted]
 
+    @staticmethod
+    def now() -> float:
+        """The clock that all times are of."""
+        return time.perf_counter()
+
     def notify(self, method: str, params: Json | None) -> float:
         """Sends a notification; returns when."""
         at = time.perf_counter()

@@ -27,17 +27,13 @@ build:
 description: trains the churn model
 """
 
-# One in 25 lines of a Dockerfile is wrong: half of these a language server for Dockerfiles sees, half a linter of what
-# is installed, so that both find about the same number.
+# One in 24 lines of a Dockerfile is wrong in two ways: a keyword in small letters is what a language server for
+# Dockerfiles warns of, what is installed is what envlens looks at. So both find as much.
 _SLIPS = (
-    "COPY src/part01",
-    "RUN pip install --no-cache-dir torchmetrics",
-    'ENTRYPONT ["python", "train.py"]',
-    "RUN python -m pip install 'fastapi=0.110.0'",
-    "COPY --form=build /opt/wheels /opt/wheels",
-    "RUN conda install -y lightgbm",
-    "WORKDIR",
-    "RUN pip install accelerate",
+    "run pip install --no-cache-dir torchmetrics",
+    "run conda install -y lightgbm",
+    "run python -m pip install 'fastapi=0.110.0'",
+    "run pip install accelerate optuna==3.6.1",
 )
 _DOCKER_HEAD = """\
 FROM mcr.microsoft.com/azureml/openmpi4.1.0-ubuntu22.04:20240909.v1 AS build
@@ -120,11 +116,12 @@ def dockerfile(count: int) -> str:
     at = 0
     while len(lines) < count - 1:
         at += 1
-        if len(lines) // 25 > (len(lines) - 1) // 25:
-            lines.append(_SLIPS[len(lines) // 25 % len(_SLIPS)])
+        left = 24 - len(lines) % 24
+        if left == 24:
+            lines.append(_SLIPS[at % len(_SLIPS)])
             continue
         match at % 6:
-            case 0 if count - len(lines) > 4:
+            case 0 if min(left, count - len(lines)) > 4:
                 lines += _APT.format(name=next(names), number=at).splitlines()
             case 1:
                 lines.append(f"# step {at}: what the job needs")
@@ -170,7 +167,8 @@ def job(count: int) -> str:
 
 
 def built(folder: Path, lines: int, name: str) -> None:
-    """An environment that is built from a Dockerfile of that many lines, with what this copies."""
+    """A repository with an environment that is built from a Dockerfile of that many lines, and with what this copies."""
+    (folder / ".git").mkdir(parents=True, exist_ok=True)
     _put(folder / "environment.yml", BUILT.format(name=name))
     _put(folder / "docker" / "Dockerfile", dockerfile(lines))
     for at in range(20):

@@ -31,6 +31,7 @@ class Case:
     folder: Path
     file: Path
     burst: bool = True
+    language: str = "yaml"
 
 
 @dataclass
@@ -49,7 +50,7 @@ class Figures:
     as_before: bool = True
 
 
-class _Typing:
+class Typing:
     """An open file and the place that is typed at."""
 
     def __init__(self, client: Client, case: Case) -> None:
@@ -62,11 +63,11 @@ class _Typing:
         self.line = next(at for at in near if (lines[at][-1:].isdigit() and "=" in lines[at]) or "tion:" in lines[at])
         self.column = len(lines[self.line])
         self.version = 1
-        item = {"uri": self.uri, "languageId": "yaml", "version": 1, "text": text}
+        item = {"uri": self.uri, "languageId": case.language, "version": 1, "text": text}
         self.sent = client.notify("textDocument/didOpen", {"textDocument": item})
 
-    def type(self, typed: str) -> None:
-        """Types one digit, or takes the last one back."""
+    def type(self, typed: str) -> float:
+        """Types one digit, or takes the last one back; returns when."""
         self.version += 1
         start = self.column if typed else self.column - 1
         self.range = {
@@ -81,6 +82,7 @@ class _Typing:
                 "contentChanges": [{"range": self.range, "text": typed}],
             },
         )
+        return self.sent
 
     def judged(self) -> list[Publish]:
         """What came since the last edit about this file, as far as it is not about an older text."""
@@ -97,7 +99,7 @@ def measure(server: Server, case: Case, edits: int = EDITS) -> Figures:
     client = Client(server.command, case.folder, server.settings)
     try:
         figures.init = (client.initialize() - client.spawned) * 1000
-        typing = _Typing(client, case)
+        typing = Typing(client, case)
         # A server may publish nothing first, while it waits for its settings: the first finding counts.
         client.wait(lambda: any(each.count for each in typing.judged()))
         shown = next(each.at for each in typing.judged() if each.count)
@@ -121,19 +123,19 @@ def measure(server: Server, case: Case, edits: int = EDITS) -> Figures:
     return figures
 
 
-def _warm(client: Client, typing: _Typing) -> None:
+def _warm(client: Client, typing: Typing) -> None:
     for typed in ("9", "", "8", ""):
         _edit(client, typing, typed)
 
 
-def _edit(client: Client, typing: _Typing, typed: str) -> float:
+def _edit(client: Client, typing: Typing, typed: str) -> float:
     client.rest(PAUSE)
     typing.type(typed)
     client.wait(lambda: bool(typing.judged()))
     return (typing.judged()[0].at - typing.sent) * 1000
 
 
-def _burst(client: Client, typing: _Typing, figures: Figures) -> None:
+def _burst(client: Client, typing: Typing, figures: Figures) -> None:
     known = len(client.publishes)
     for at in range(BURST):
         typing.type(str(at % 10) if at < BURST // 2 else "")
@@ -163,14 +165,15 @@ class Row:
         """The median over the rounds."""
         return float(statistics.median(getattr(each, name) for each in self.rounds))
 
-    def edit(self, quantile: float) -> float:
+    def edit(self, share: float) -> float:
         """A quantile of edit → diagnostics: the median over rounds of each round's own."""
-        return statistics.median(_quantile(each.edits, quantile) for each in self.rounds)
+        return statistics.median(quantile(each.edits, share) for each in self.rounds)
 
 
-def _quantile(values: Sequence[float], quantile: float) -> float:
+def quantile(values: Sequence[float], share: float) -> float:
+    """The value that such a share of the values is not above."""
     ordered = sorted(values)
-    return ordered[min(int(len(ordered) * quantile), len(ordered) - 1)]
+    return ordered[min(int(len(ordered) * share), len(ordered) - 1)]
 
 
 def compare(pairs: Sequence[tuple[Server, Case]], rounds: int, edits: int = EDITS) -> list[Row]:

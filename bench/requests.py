@@ -1,0 +1,56 @@
+"""Times what an editor asks for while one types: completion, hover and the outline, right after an edit."""
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from .client import Client
+from .lsp import Case, Server, Typing, quantile
+
+ASKED = 40
+METHODS = ("completion", "hover", "documentSymbol")
+
+
+@dataclass
+class Row:
+    """How long the answers of one server about one case took in all rounds, in milliseconds, by method."""
+
+    server: str
+    case: str
+    lines: int
+    taken: dict[str, list[float]] = field(default_factory=lambda: {method: [] for method in METHODS})
+
+    def at(self, method: str, share: float) -> float:
+        """A quantile over all rounds."""
+        return quantile(self.taken[method], share)
+
+
+def compare(pairs: Sequence[tuple[Server, Case]], rounds: int) -> list[Row]:
+    """Asks all servers in turn, round by round."""
+    rows = [Row(server.name, case.name, case.file.read_text().count("\n")) for server, case in pairs]
+    for _ in range(rounds):
+        for row, (server, case) in zip(rows, pairs, strict=True):
+            _ask(row, server, case)
+    return rows
+
+
+def _ask(row: Row, server: Server, case: Case) -> None:
+    client = Client(server.command, case.folder, server.settings)
+    try:
+        client.initialize()
+        typing = Typing(client, case)
+        client.wait(lambda: bool(typing.judged()))
+        client.rest(1.0)
+        lines = case.file.read_text().split("\n")
+        places = itertools.cycle(at for at in range(1, len(lines), 37) if len(lines[at]) > 4)
+        for turn, method in itertools.product(range(ASKED), METHODS):
+            client.rest(0.02)
+            sent = typing.type("" if turn % 2 else "7") if method == METHODS[0] else 0.0
+            line = next(places)
+            place = {"position": {"line": line, "character": len(lines[line])}} if method != "documentSymbol" else {}
+            params = {"textDocument": {"uri": typing.uri}, **place}
+            # The time of the edit counts: the answer is about the text behind it.
+            before = sent or client.now()
+            row.taken[method].append((client.request(f"textDocument/{method}", params) - before) * 1000)
+    finally:
+        client.close()
