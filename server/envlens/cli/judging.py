@@ -104,7 +104,7 @@ class Run:
                 text = self._data[path] if kept.judgement.diagnostics else b""
                 return Judged(path, self._host.decode(path, text), kept.judgement)
         document, judgement = self._found(path)
-        if self._keeping.digests.get(path):
+        if self._cache is not None and self._keeping.digests.get(path):
             self._put(path, self._answer(path, document, judgement))
         return Judged(path, document.source if document is not None else None, judgement)
 

@@ -31,6 +31,7 @@ _SKIPPED = {
 }
 MAX_WALKED = 200_000
 _MAX_NEARBY = 50
+_MAX_DEPTH = 100
 _MAX_LISTED = 2000
 
 
@@ -111,7 +112,7 @@ def stamp(path: str, roots: Sequence[str] | None) -> Stamp | None:
 
 
 class Roots(tuple[str, ...]):
-    """Folders that may be read, with the real paths of the folders met so far.
+    """Folders that may be read, with the real paths met so far.
 
     For one run of the command line: what is a link in the meantime is not noticed, so the server does without.
     """
@@ -121,13 +122,16 @@ class Roots(tuple[str, ...]):
 
     def real(self, path: str) -> str:
         """The real path of a path. Raises OSError or ValueError for what is none."""
+        found = self._real.get(path)
+        if found is None:
+            found = self._real[path] = self._resolve(path)
+        return found
+
+    def _resolve(self, path: str) -> str:
         head, slash, tail = path.rpartition("/")
-        if not head or tail in {"", ".", ".."}:
+        if not head or tail in {"", ".", ".."} or path.count("/") > _MAX_DEPTH:
             return os.path.realpath(path)
-        folder = self._real.get(head)
-        if folder is None:
-            folder = self._real[head] = os.path.realpath(head)
-        found = folder.rstrip("/") + slash + tail
+        found = self.real(head).rstrip("/") + slash + tail
         return os.path.realpath(path) if os.path.islink(found) else found
 
 

@@ -82,7 +82,7 @@ class Host:
 
     def base_of(self, path: str) -> Base:
         """The settings that hold for a file, and where their patterns count from."""
-        folder = os.path.dirname(path)
+        folder = path.rpartition("/")[0] or "/"
         base = self._bases.get(folder)
         if base is None:
             base = self._bases[folder] = self._lookup(folder)
@@ -329,6 +329,8 @@ class Host:
 
     def _nearby(self, draw: Draw, path: str, base: str) -> Iterator[str]:
         """What could be meant by a path that leads nowhere, from the folder of the file that draws on it."""
+        if draw.in_context:  # one of several that a path in the image may have come from
+            return
         home = os.path.dirname(base)
         if draw.kind is FileKind.CONDA:
             for each in disk.nearby(path, self._roots, base):
