@@ -167,7 +167,7 @@ def job(count: int) -> str:
 
 
 def built(folder: Path, lines: int, name: str) -> None:
-    """A repository with an environment that is built from a Dockerfile of that many lines, and with what this copies."""
+    """A repository with an environment that is built from a Dockerfile of that many lines, and what this copies."""
     (folder / ".git").mkdir(parents=True, exist_ok=True)
     _put(folder / "environment.yml", BUILT.format(name=name))
     _put(folder / "docker" / "Dockerfile", dockerfile(lines))

@@ -4,7 +4,7 @@ An answer that was kept, or that another process made, counts only if everything
 """
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from ..core.features.diagnose import Judgement
@@ -13,6 +13,7 @@ from ..core.model.facts import FileState
 from ..core.text.source import Source
 from ..host import disk, results
 from ..host.cache import Cache
+from ..host.graph import Use
 from ..host.host import Host
 from ..host.keeping import Keeping
 from ..host.results import Answer
@@ -32,6 +33,13 @@ class Judged(NamedTuple):
     judgement: Judgement
 
 
+class _Share(NamedTuple):
+    """What another process found in a file, and who drew on the file as far as that process saw."""
+
+    answer: Answer
+    users: dict[str, Use]
+
+
 class Run:
     """One run over some files. `make` makes a host of the same kind in another process; without it none is started."""
 
@@ -42,49 +50,76 @@ class Run:
         self._data: dict[str, bytes] = {}
         self._keeping = Keeping(host)
         self._kept: dict[str, Answer] = {}
+        self._shares: dict[str, _Share] = {}
 
     def judge(self, paths: list[str], folders: list[str]) -> Iterator[Judged]:
         """What is found in the files, and in those below the folders that they draw on."""
-        self._take(paths)
-        done = dict.fromkeys(paths)
-        while fresh := [path for path in self._host.reachable(list(done), folders) if path not in done]:
-            self._take(fresh)
-            done.update(dict.fromkeys(fresh))
-        for path in done:
+        for path in self._all(paths, folders):
             yield self._judge(path)
         if self._cache is not None:
             self._cache.save()
 
-    def answers(self, paths: list[str]) -> Iterator[tuple[str, Answer]]:
-        """What can be kept of the answers about files, each found anew."""
-        self._take(paths)
-        for path in paths:
-            if self._keeping.digests[path]:
-                yield path, self._answer(path, *self._found(path))
+    def shares(self, paths: list[str], folders: list[str], *, outlined: bool) -> Iterator[tuple[str, _Share]]:
+        """What can be told another process of files and what they draw on; `outlined` says whether it keeps that."""
+        for path in self._all(paths, folders):
+            if self._read(path):
+                answer = self._answer(path, *self._found(path), outlined=outlined)
+                yield path, _Share(answer, self._host.graph.users(path))
 
-    def _take(self, paths: Iterable[str]) -> None:
-        """Reads files, and takes their answers from the cache, from other processes, or has the host read them."""
-        missing = []
-        for path in paths:
-            found = disk.read(path, self._host.roots or None, self._host.settings_for(path).max_file_size)
-            if found.state is not FileState.PRESENT:
-                self._keeping.digests[path] = ""
-                self._host.load(path)
-                continue
-            self._data[path] = found.data
-            self._keeping.digests[path] = results.digest(found.data)
-            answer = self._cache.get(path, self._keeping.settings(path)) if self._cache else None
-            if answer is not None and answer.bytes == self._keeping.digests[path] and answer.world:
-                self._keep(path, answer)
-            else:
-                missing.append(path)
+    def _all(self, paths: list[str], folders: list[str]) -> list[str]:
+        """Files and those below the folders that they draw on, all of them taken."""
+        done: dict[str, None] = {}
+        fresh = paths
+        while fresh:
+            self._take(fresh, folders)
+            done.update(dict.fromkeys(fresh))
+            fresh = self._fresh(done, folders)
+            if not fresh and self._drop_stale():
+                fresh = self._fresh(done, folders)
+        return list(done)
+
+    def _fresh(self, done: Mapping[str, None], folders: list[str]) -> list[str]:
+        return [path for path in self._host.reachable(list(done), folders) if path not in done]
+
+    def _drop_stale(self) -> bool:
+        """Has files read that were judged when something else asked for them: they may draw on more. Whether any."""
+        stale = [path for path, answer in self._kept.items() if answer.asked != self._keeping.asked(path)]
+        for path in stale:
+            del self._kept[path]
+            self._host.load(path)
+        return bool(stale)
+
+    def _take(self, paths: list[str], folders: list[str]) -> None:
+        """Takes the answers about files from the cache, from other processes, or has the host read them."""
+        missing = [path for path in paths if not self._remember(path)]
         if self._make is not None and len(missing) >= SPLIT_FROM and (os.cpu_count() or 1) > 1:
-            for path, answer in _elsewhere(self._make, missing):
-                self._keep(path, answer)
-                self._put(path, answer)
+            self._shares = dict(_elsewhere(self._make, missing, folders, outlined=self._cache is not None))
+            self._make = None
         for path in missing:
-            if path not in self._kept:
+            share = self._shares.get(path)
+            if share is not None:
+                self._keep(path, share.answer)
+            else:
                 self._host.load(path)
+
+    def _remember(self, path: str) -> bool:
+        """Takes the answer about a file that was kept from an earlier run, if the file is as it was."""
+        if self._cache is None or path in self._shares or not self._read(path):
+            return False
+        answer = self._cache.get(path, self._keeping.settings(path))
+        if answer is None or answer.bytes != self._keeping.digests[path] or not answer.world:
+            return False
+        self._keep(path, answer)
+        return True
+
+    def _read(self, path: str) -> bool:
+        """Reads a file; whether it can be read."""
+        if path not in self._keeping.digests:
+            found = disk.read(path, self._host.roots or None, self._host.settings_for(path).max_file_size)
+            is_there = found.state is FileState.PRESENT
+            self._data[path] = found.data
+            self._keeping.digests[path] = results.digest(found.data) if is_there else ""
+        return bool(self._keeping.digests[path])
 
     def _keep(self, path: str, answer: Answer) -> None:
         self._kept[path] = answer
@@ -96,31 +131,43 @@ class Run:
 
     def _judge(self, path: str) -> Judged:
         kept = self._kept.get(path)
-        if kept is not None and kept.asked == self._keeping.asked(path):
+        if kept is not None and self._holds(path, kept):
+            if path in self._shares:
+                self._put(path, kept)
             if kept.kind is None:
                 return Judged(path, None, kept.judgement)
-            if self._keeping.world(path, kept) == kept.world:
-                # Nobody looks at the text of a file without findings.
-                text = self._data[path] if kept.judgement.diagnostics else b""
-                return Judged(path, self._host.decode(path, text), kept.judgement)
+            # Nobody looks at the text of a file without findings.
+            text = self._data[path] if kept.judgement.diagnostics else b""
+            return Judged(path, self._host.decode(path, text), kept.judgement)
         document, judgement = self._found(path)
-        if self._cache is not None and self._keeping.digests.get(path):
-            self._put(path, self._answer(path, document, judgement))
+        if self._cache is not None and self._read(path):
+            self._put(path, self._answer(path, document, judgement, outlined=True))
         return Judged(path, document.source if document is not None else None, judgement)
+
+    def _holds(self, path: str, kept: Answer) -> bool:
+        """Whether everything that an answer depends on is as it was."""
+        if kept.asked != self._keeping.asked(path):
+            return False
+        share = self._shares.get(path)
+        if share is None:
+            return kept.kind is None or self._keeping.world(path, kept) == kept.world
+        if share.users != self._host.graph.users(path):
+            return False
+        return not kept.judgement.diagnostics or (self._read(path) and self._keeping.digests[path] == kept.bytes)
 
     def _found(self, path: str) -> tuple[Document | None, Judgement]:
         document = self._host.load(path)
         return document, self._host.judge(document) if document is not None else Judgement((), ())
 
-    def _answer(self, path: str, document: Document | None, judgement: Judgement) -> Answer:
-        outlined = Answer(
+    def _answer(self, path: str, document: Document | None, judgement: Judgement, *, outlined: bool) -> Answer:
+        answer = Answer(
             self._keeping.digests[path], self._keeping.asked(path), *results.outline(document), judgement=judgement
         )
-        return outlined._replace(world=self._keeping.world(path, outlined))
+        return answer._replace(world=self._keeping.world(path, answer)) if outlined else answer
 
 
-def _elsewhere(make: MakeHost, paths: list[str]) -> Iterator[tuple[str, Answer]]:
-    """The answers of other processes, each for its own stretch of the files, so that most folders stay together."""
+def _elsewhere(make: MakeHost, paths: list[str], folders: list[str], *, outlined: bool) -> Iterator[tuple[str, _Share]]:
+    """What other processes find, each in its own stretch of the files, so that most folders stay together."""
     import multiprocessing
 
     count = min(os.cpu_count() or 1, _MAX_PROCESSES)
@@ -128,7 +175,7 @@ def _elsewhere(make: MakeHost, paths: list[str]) -> Iterator[tuple[str, Answer]]
     stretches = [paths[at : at + size] for at in range(0, len(paths), size)]
     method = "fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn"
     with multiprocessing.get_context(method).Pool(len(stretches), _begin, (make,)) as pool:
-        for found in pool.imap(_work, stretches):
+        for found in pool.imap(_work, [(each, folders, outlined) for each in stretches]):
             yield from found
 
 
@@ -139,6 +186,7 @@ def _begin(make: MakeHost) -> None:
     _makers.append(make)
 
 
-def _work(paths: list[str]) -> list[tuple[str, Answer]]:
+def _work(work: tuple[list[str], list[str], bool]) -> list[tuple[str, _Share]]:
     """One process's share."""
-    return list(Run(_makers[-1](), None).answers(paths))
+    paths, folders, outlined = work
+    return list(Run(_makers[-1](), None).shares(paths, folders, outlined=outlined))
