@@ -30,12 +30,12 @@ class Row:
         return max(each.memory for each in self.runs)
 
 
-def compare(commands: Mapping[str, Sequence[str]], rounds: int) -> list[Row]:
-    """Runs the commands in turn, round by round; the first round only fills caches."""
+def compare(commands: Mapping[str, Sequence[str]], rounds: int, limit: float = 60.0, *, warm: bool = True) -> list[Row]:
+    """Runs the commands in turn, round by round; the first round only fills caches, if it is to `warm` them."""
     rows = [Row(name) for name in commands]
-    for turn in range(rounds + 1):
+    for turn in range(rounds + warm):
         for row, command in zip(rows, commands.values(), strict=True):
-            taken = process.run(command)
-            if turn:
+            taken = process.run(command, limit=limit)
+            if turn >= warm:
                 row.runs.append(taken)
     return rows

@@ -156,7 +156,7 @@ def job(count: int) -> str:
     at = 0
     while len(lines) < count - 8:
         at += 1
-        lines += [f"  step_{at}:", f"    command: python step.py --seed {at}", "    compute: azureml:cluster"]
+        lines += [f"  step_{at}:", f"    command: python step.py --seed={at}", "    compute: azureml:cluster"]
         if at % 4:
             lines.append(f"    environment: azureml:train-{at % 9}@latest")
         else:

@@ -1,4 +1,4 @@
-"""Times what an editor asks for while one types: completion, hover and the outline, right after an edit."""
+"""Times what an editor asks for while one types: completion, at rest and right after an edit, hover, the outline."""
 
 import itertools
 from collections.abc import Sequence
@@ -8,21 +8,22 @@ from .client import Client
 from .lsp import Case, Server, Typing, quantile
 
 ASKED = 40
-METHODS = ("completion", "hover", "documentSymbol")
+AFTER_EDIT = "completion right after an edit"
+KINDS = ("completion", AFTER_EDIT, "hover", "documentSymbol")
 
 
 @dataclass
 class Row:
-    """How long the answers of one server about one case took in all rounds, in milliseconds, by method."""
+    """How long the answers of one server about one case took in all rounds, in milliseconds, by kind."""
 
     server: str
     case: str
     lines: int
-    taken: dict[str, list[float]] = field(default_factory=lambda: {method: [] for method in METHODS})
+    taken: dict[str, list[float]] = field(default_factory=lambda: {kind: [] for kind in KINDS})
 
-    def at(self, method: str, share: float) -> float:
+    def at(self, kind: str, share: float) -> float:
         """A quantile over all rounds."""
-        return quantile(self.taken[method], share)
+        return quantile(self.taken[kind], share)
 
 
 def compare(pairs: Sequence[tuple[Server, Case]], rounds: int) -> list[Row]:
@@ -43,14 +44,14 @@ def _ask(row: Row, server: Server, case: Case) -> None:
         client.rest(1.0)
         lines = case.file.read_text().split("\n")
         places = itertools.cycle(at for at in range(1, len(lines), 37) if len(lines[at]) > 4)
-        for turn, method in itertools.product(range(ASKED), METHODS):
+        for turn, kind in itertools.product(range(ASKED), KINDS):
             client.rest(0.02)
-            sent = typing.type("" if turn % 2 else "7") if method == METHODS[0] else 0.0
+            # The edit's time counts: the answer is about the text behind it.
+            start = typing.type("" if turn % 2 else "7") if kind == AFTER_EDIT else client.now()
             line = next(places)
-            place = {"position": {"line": line, "character": len(lines[line])}} if method != "documentSymbol" else {}
+            place = {"position": {"line": line, "character": len(lines[line])}} if kind != "documentSymbol" else {}
             params = {"textDocument": {"uri": typing.uri}, **place}
-            # The time of the edit counts: the answer is about the text behind it.
-            before = sent or client.now()
-            row.taken[method].append((client.request(f"textDocument/{method}", params) - before) * 1000)
+            answered = client.request(f"textDocument/{kind.partition(' ')[0]}", params)
+            row.taken[kind].append((answered - start) * 1000)
     finally:
         client.close()

@@ -11,10 +11,11 @@ from pathlib import Path
 
 from envlens import __version__
 
-from . import cli, hostile, inputs, lsp, rivals, tables
+from . import cli, folders, hostile, inputs, lsp, requests, rivals, tables
 
 _ROOT = Path(__file__).resolve().parent.parent
 _PAGE = _ROOT / "docs" / "performance.md"
+PARTS = ("servers", "requests", "commands", "folders", "hostile")
 
 
 def main() -> None:
@@ -24,7 +25,7 @@ def main() -> None:
         "--rounds", type=int, default=3, help="of language servers; command lines run five times as often"
     )
     parser.add_argument("--edits", type=int, default=lsp.EDITS)
-    parser.add_argument("--only", choices=("servers", "commands", "hostile"), help="one part")
+    parser.add_argument("--only", choices=PARTS, help="one part")
     args = parser.parse_args()
     cache = Path(os.environ.get("ENVLENS_BENCH_CACHE") or _ROOT / "build" / "bench").resolve()
     files = cache / "inputs"
@@ -32,13 +33,23 @@ def main() -> None:
     # An installed package has its bytecode; a checkout under PYTHONDONTWRITEBYTECODE would be compiled at each start.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     os.environ["PYTHONPYCACHEPREFIX"] = str(cache / "bytecode")
+    os.environ["ENVLENS_CACHE_DIR"] = str(cache / "kept")
     envlens = str(Path(sys.executable).with_name("envlens"))
     parts: dict[str, str] = {}
     rows: list[lsp.Row] = []
     lint: list[cli.Row] = []
+    asked: list[requests.Row] = []
+    many: list[cli.Row] = []
     if args.only in {None, "servers"}:
         rows = _servers(envlens, cache, files, args.rounds, args.edits)
         parts["servers"] = tables.servers(rows)
+    if args.only in {None, "requests"}:
+        ours = lsp.Server("envlens", [envlens, "server"])
+        asked = requests.compare([(ours, case) for case in _asked(files)], args.rounds)
+        parts["requests"] = tables.requests(asked)
+    if args.only in {None, "folders"}:
+        many = folders.compare(envlens, cache, files / "folders", args.rounds)
+        parts["folders"] = tables.folders(many)
     if args.only in {None, "commands"}:
         lint = _commands(envlens, cache, files, args.rounds * 5)
         parts["commands"] = tables.commands(lint)
@@ -46,13 +57,15 @@ def main() -> None:
         parts["hostile"] = tables.inputs(hostile.measure([envlens, "lint"], cache / "hostile"))
     how = {
         "servers": f"{args.rounds} rounds, all servers interleaved in each; {args.edits} edits a round.",
+        "requests": f"{args.rounds} rounds; {requests.ASKED} of each kind a round.",
+        "folders": f"Each command {args.rounds} times, in turns; hadolint once.",
         "commands": f"Each command {args.rounds * 5} times, in turns.",
         "hostile": "Each once.",
     }
     machine = _machine()
     parts |= {f"made-{name}": f"{machine}\n{how[name]}" for name in parts}
     if args.only is None:
-        parts["targets"] = tables.targets(rows, lint)
+        parts["targets"] = tables.targets(rows, lint, asked, many)
     _write(parts)
     print("\n\n".join(parts.values()))
 
@@ -65,11 +78,29 @@ def _servers(envlens: str, cache: Path, files: Path, rounds: int, edits: int) ->
         lsp.Case("conda, 300", files / "conda-300", files / "conda-300" / "conda.yml"),
         lsp.Case("conda, 3,000", files / "conda-3000", files / "conda-3000" / "conda.yml"),
     ]
+    docker = [
+        lsp.Case(f"Dockerfile, {count:,} lines", folder, folder / "docker" / "Dockerfile", count < 1000, "dockerfile")
+        for count in (200, 2000)
+        if (folder := files / f"docker-{count}")
+    ]
     workspace = files / "workspace"
     file = workspace / "env0500" / "conda.yml"
     alone = [lsp.Case("one folder", file.parent, file), lsp.Case("1,000 folders", workspace, file)]
     pairs = [(server, case) for case in cases for server in (ours, *others)]
+    pairs += [(server, case) for case in docker for server in (ours, *rivals.docker_servers(cache))]
     return lsp.compare([*pairs, *((ours, case) for case in alone)], rounds, edits)
+
+
+def _asked(files: Path) -> list[lsp.Case]:
+    names = {
+        "environment with its conda specification": ("inline-500", "environment.yml", "yaml"),
+        "Dockerfile": ("docker-500", "docker/Dockerfile", "dockerfile"),
+        "pipeline job": ("job-500", "job.yml", "yaml"),
+    }
+    return [
+        lsp.Case(name, files / folder, files / folder / file, language=language)
+        for name, (folder, file, language) in names.items()
+    ]
 
 
 def _commands(envlens: str, cache: Path, files: Path, rounds: int) -> list[cli.Row]:
@@ -103,9 +134,11 @@ def _machine() -> str:
     try:
         node = subprocess.run(["node", "--version"], capture_output=True, text=True, check=True).stdout.strip()
         versions += [f"yaml-language-server {rivals.YAML_LS} on node {node.removeprefix('v')}"]
+        versions += [f"dockerfile-language-server-nodejs {rivals.DOCKER_LS}"]
     except OSError:
         pass
     versions += [f"yamllint {rivals.YAMLLINT}", f"check-jsonschema {rivals.CHECK_JSONSCHEMA}"]
+    versions += [f"hadolint {rivals.HADOLINT}", f"azure-ai-ml {rivals.AZURE_AI_ML}"]
     return f"Measured {datetime.now(UTC).date()} on: {machine}. {', '.join(versions)}."
 
 

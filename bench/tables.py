@@ -3,7 +3,11 @@
 import re
 from collections.abc import Sequence
 
+from envlens.core.rules import RULES, files_of
+
 from . import cli, hostile, lsp
+from . import folders as many_folders
+from . import requests as asking
 
 
 def servers(rows: Sequence[lsp.Row]) -> str:
@@ -36,6 +40,29 @@ def commands(rows: Sequence[cli.Row]) -> str:
     return "\n".join(lines)
 
 
+def requests(rows: Sequence[asking.Row]) -> str:
+    """One row for each file."""
+    lines = [
+        "| file | lines | completion ms, p50 / p95 | right after an edit | hover | outline |",
+        "| --- | --- | --- | --- | --- | --- |",
+    ]
+    for row in rows:
+        taken = [f"{row.at(kind, 0.5):.1f} / {row.at(kind, 0.95):.1f}" for kind in asking.KINDS]
+        lines.append(f"| {row.case} | {row.lines} | {' | '.join(taken)} |")
+    return "\n".join(lines)
+
+
+def folders(rows: Sequence[cli.Row]) -> str:
+    """One row for each command; the first is what the others are compared with."""
+    lines = ["| what | wall s | × the first | CPU s | peak RSS MB |", "| --- | --- | --- | --- | --- |"]
+    lines += [
+        f"| {row.name} | {row.wall / 1000:.2f} | {row.wall / rows[0].wall:.2f} "
+        f"| {row.cpu / 1000:.2f} | {row.memory:.0f} |"
+        for row in rows
+    ]
+    return "\n".join(lines)
+
+
 def inputs(rows: Sequence[hostile.Row]) -> str:
     """One row for each hostile input."""
     lines = ["| input | kB | wall ms | peak RSS MB | exit code | findings |", "| --- | --- | --- | --- | --- | --- |"]
@@ -47,7 +74,9 @@ def inputs(rows: Sequence[hostile.Row]) -> str:
     return "\n".join(lines)
 
 
-def targets(rows: Sequence[lsp.Row], lint: Sequence[cli.Row]) -> str:
+def targets(
+    rows: Sequence[lsp.Row], lint: Sequence[cli.Row], asked: Sequence[asking.Row], many: Sequence[cli.Row]
+) -> str:
     """What was promised, and what was measured; ratios are of medians of one run."""
     by = {(row.case, row.server): row for row in rows}
     lines = ["| target | measured | |", "| --- | --- | --- |"]
@@ -65,6 +94,17 @@ def targets(rows: Sequence[lsp.Row], lint: Sequence[cli.Row]) -> str:
             line(
                 f"edit → findings, {case} dependencies: times faster than {name}", ratio, limit, at_least=True, unit="×"
             )
+    on = sum("dockerfile" in files_of(name) for name in RULES)
+    for count, least in (("200", 1.5), ("2,000", 2)):
+        ours, theirs = (by.get((f"Dockerfile, {count} lines", name)) for name in ("envlens", _DOCKER_LS))
+        if ours is not None and theirs is not None:
+            found = f"{ours.median('findings'):.0f} findings, theirs {theirs.median('findings'):.0f}"
+            what = f"edit → findings, Dockerfile of {count} lines ({found}; {on} rules): times faster than {_DOCKER_LS}"
+            line(what, theirs.edit(0.5) / ours.edit(0.5), least, at_least=True, unit="×")
+    for row in asked:
+        for kind in asking.KINDS:
+            what = f"{kind}, {row.case} of {row.lines} lines, p95"
+            line(what, row.at(kind, 0.95), 16, at_least=False, unit=" ms")
     alone, among = by["one folder", "envlens"], by["1,000 folders", "envlens"]
     ratio = among.median("spawn_to_shown") / alone.median("spawn_to_shown")
     line(
@@ -85,7 +125,18 @@ def targets(rows: Sequence[lsp.Row], lint: Sequence[cli.Row]) -> str:
     )
     line("the same: stale publishes", typed.median("stale"), 3, at_least=False, unit="")
     line("`envlens lint` of one file, to an empty run", lint[1].wall / lint[0].wall, 15, at_least=False, unit="×")
+    wall = {row.name: row.wall for row in many}
+    first, again = wall[many_folders.FIRST], wall[many_folders.AGAIN]
+    for name, least in ((many_folders.AZURE, 2), (many_folders.HADOLINT, 8), (many_folders.HADOLINT_EACH, 8)):
+        if name in wall:
+            what = f"1,000 folders, nothing kept: times faster than {name}"
+            line(what, wall[name] / first, least, at_least=True, unit="×")
+    line("the same once more: times faster than the first time", first / again, 4, at_least=True, unit="×")
+    line("the same once more, to reading the files", again / wall[many_folders.READING], 3, at_least=False, unit="×")
     return "\n".join(lines)
+
+
+_DOCKER_LS = "dockerfile-language-server"
 
 
 def put(page: str, name: str, text: str) -> str:
