@@ -51,7 +51,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     what.add_argument("--ignore", action="append", metavar="RULE", help="not these rules")
     what.add_argument("--exclude", action="append", metavar="PATTERN", help="not these paths (.gitignore patterns)")
     what.add_argument(
-        "--include", action="append", metavar="[KIND:]PATTERN", help="also these paths, as environment or conda"
+        "--include",
+        action="append",
+        metavar="[KIND:]PATTERN",
+        help="also these paths, of a kind: environment, conda, requirements, dockerfile, job, v1",
     )
     what.add_argument("--no-cache", action="store_true", help="look at every file, whatever earlier runs found")
     what.add_argument("--as-of", metavar="DATE", type=_date, help="judge as on that day (YYYY-MM-DD)")
