@@ -37,7 +37,8 @@ def test_what_is_new_is_reported_and_what_is_one_more_too(project: Path) -> None
     place(project, sub__conda_yml=CONDA.replace("scipy", "scipy=1.14") + "  - numpy\n  - torch\n")
     done = run(project, *CHECK)
     assert done.returncode == 1
-    assert [line.split(": ")[0] for line in lines(done)] == ["sub/conda.yml:7:5", "sub/conda.yml:7:5", "sub/conda.yml:8:5"]
+    places = [line.split(": ")[0] for line in lines(done)]
+    assert places == ["sub/conda.yml:7:5", "sub/conda.yml:7:5", "sub/conda.yml:8:5"]
     assert done.stderr.decode() == ("envlens: known.json: 1 finding is there no more: --update-baseline takes it out\n")
 
 

@@ -224,7 +224,8 @@ SETTINGS: dict[str, Setting] = {
     "include": Setting(
         "include",
         _include,
-        "patterns of files that are in scope too; a kind in front (`environment:`, `conda:`, `requirements:`, `dockerfile:`, `job:`, `v1:`) overrides what they look like",
+        "patterns of files that are in scope too; a kind in front (`environment:`, `conda:`, `requirements:`, "
+        "`dockerfile:`, `job:`, `v1:`) overrides what they look like",
         "none",
         _include_list,
     ),
