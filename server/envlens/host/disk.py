@@ -64,19 +64,20 @@ def read(path: str, roots: Sequence[str] | None, limit: int) -> Read:
     except (OSError, ValueError):
         return Read(FileState.DIRECTORY if _is_dir(path) else FileState.UNREADABLE)
     try:
-        with os.fdopen(descriptor, "rb", closefd=True) as file:
-            status = os.fstat(file.fileno())
-            if stat.S_ISDIR(status.st_mode):
-                return Read(FileState.DIRECTORY)
-            if not stat.S_ISREG(status.st_mode):
-                return Read(FileState.SPECIAL)
-            if status.st_size > limit:
-                return Read(FileState.TOO_LARGE)
-            data = file.read(limit + 1)
-    except IsADirectoryError:
-        return Read(FileState.DIRECTORY)
+        status = os.fstat(descriptor)
+        if stat.S_ISDIR(status.st_mode):
+            return Read(FileState.DIRECTORY)
+        if not stat.S_ISREG(status.st_mode):
+            return Read(FileState.SPECIAL)
+        if status.st_size > limit:
+            return Read(FileState.TOO_LARGE)
+        data = os.read(descriptor, status.st_size + 1)
+        while len(data) <= limit and (more := os.read(descriptor, 1 << 16)):
+            data += more  # it grew in the meantime, or came in pieces
     except OSError:
         return Read(FileState.UNREADABLE)
+    finally:
+        os.close(descriptor)
     if len(data) > limit:
         return Read(FileState.TOO_LARGE)
     return Read(FileState.PRESENT, data)
@@ -114,7 +115,7 @@ def stamp(path: str, roots: Sequence[str] | None) -> Stamp | None:
 class Roots(tuple[str, ...]):
     """Folders that may be read, with the real paths met so far.
 
-    For one run of the command line: what is a link in the meantime is not noticed, so the server does without.
+    For one run of the command line: what changes in the meantime is not noticed, so the server does without.
     """
 
     def __init__(self, _folders: Sequence[str]) -> None:

@@ -156,8 +156,10 @@ class Host:
 
     def _load(self, path: str, drawn: FileKind | None = None) -> _Loaded:
         """A file on disk, read once while it stays as it is. `drawn`: what a file in hand takes it for."""
-        stamp = disk.stamp(path, self._roots)
         known = self._loaded.get(path)
+        if known is not None and isinstance(self._roots, disk.Roots) and (known.document is not None or not drawn):
+            return known
+        stamp = disk.stamp(path, self._roots)
         if known is None or known.stamp != stamp or (drawn and known.document is None):
             known = self._loaded[path] = _Loaded(stamp, *self._fetch(path, drawn))
         return known
