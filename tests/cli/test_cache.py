@@ -151,12 +151,15 @@ def test_a_spoilt_cache_is_no_cache(tmp_path: Path, spoil: Callable[[Path], None
     assert judged(folder, kept(folder)) == fresh
 
 
-def test_shares_of_other_processes_say_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("split_from", [2, 10])
+def test_shares_of_other_processes_say_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, split_from: int
+) -> None:
     for number in range(6):
         for name, text in FILES.items():
             write(tmp_path, f"{number}/{name}", text)
     alone = judged(tmp_path, None)
-    monkeypatch.setattr(judging, "SPLIT_FROM", 10)
+    monkeypatch.setattr(judging, "SPLIT_FROM", split_from)
     monkeypatch.setattr(os, "cpu_count", lambda: 3)
     paths = [disk.normal(each) for each in disk.walk(str(tmp_path))]
     run = Run(host(tmp_path), None, lambda: host(tmp_path))
