@@ -279,6 +279,92 @@ def paths_that_are_no_paths(folder: Path, outside: Path) -> None:
         write(folder / f"environment{number}.yml", HEAD + f"conda_file: {path}\n")
 
 
+@case()
+def contexts_outside(folder: Path, outside: Path) -> None:
+    write(outside / "Dockerfile", f"FROM {SECRET}\n")
+    built = f"{SCHEMA}name: demo\nbuild:\n  path: "
+    write(folder / "up.yml", f"{built}../{outside.name}\n")
+    write(folder / "absolute.yml", f"{built}{outside}\n")
+    write(folder / "dockerfile.yml", f"{built}.\n  dockerfile_path: ../{outside.name}/Dockerfile\n")
+    (folder / "below").mkdir()
+    (folder / "below" / "linked").symlink_to(outside)
+    write(folder / "linked.yml", f"{built}below/linked\n")
+
+
+@case()
+def what_a_dockerfile_draws_on_outside(folder: Path, outside: Path) -> None:
+    write(folder / "environment.yml", f"{SCHEMA}name: demo\nbuild:\n  path: .\n")
+    steps = [f"COPY ../{outside.name}/secret.yml /etc/passwd passwd {outside}/* /x/", "RUN pip install -r /x/passwd"]
+    write(folder / "Dockerfile", "\n".join([f"FROM {BASE}", *steps, "RUN pip install -r ../../etc/passwd", ""]))
+    (folder / "passwd").symlink_to(outside / "passwd")
+    (folder / ".dockerignore").symlink_to(outside / "passwd")
+    (folder / ".amlignore").symlink_to(outside / "secret.yml")
+
+
+@case()
+def requirements_outside(folder: Path, outside: Path) -> None:
+    write(folder / "environment.yml", f"{SCHEMA}name: demo\nbuild:\n  path: .\n")
+    write(folder / "Dockerfile", f"FROM {BASE}\nCOPY requirements.txt .\nRUN pip install -r requirements.txt\n")
+    lines = [f"-r {outside}/secret.yml", "-r /etc/passwd", f"-c ../{outside.name}/passwd", "-r fifo", "-r gone.txt"]
+    write(folder / "requirements.txt", "\n".join([*lines, "-r requirements.txt", ""]))
+    os.mkfifo(folder / "fifo")
+
+
+@case()
+def contexts_that_are_no_files(folder: Path, outside: Path) -> None:
+    write(folder / "environment.yml", f"{SCHEMA}name: demo\nbuild:\n  path: .\n")
+    os.mkfifo(folder / "Dockerfile")
+    write(folder / "device.yml", f"{SCHEMA}name: demo\nbuild:\n  path: /dev\n  dockerfile_path: zero\n")
+    os.mkfifo(folder / ".dockerignore")
+    (folder / ".amlignore").symlink_to("/dev/zero")
+
+
+@case()
+def dockerfiles_that_take_forever(folder: Path, outside: Path) -> None:
+    write(folder / "environment.yml", f"{SCHEMA}name: demo\nbuild:\n  path: .\n")
+    copies = "".join(f"COPY {'*a' * 20}{at} {'[a-z]*' * 20} /x\n" for at in range(300))
+    arguments = "".join(f"ARG A{at}=$A{at - 1}$A{at - 1}\n" for at in range(1, 200))
+    quotes = "RUN pip install " + "'\"" * 20_000 + "\n"
+    write(folder / "Dockerfile", f"ARG A0={'a' * 50}\n{arguments}FROM {BASE}\nCOPY gone.txt .\n{copies}{quotes}")
+    write(folder / ".dockerignore", "**/*a" * 100 + "\n" + "*a" * 12 + "b\n")
+    write(folder / f"{'a' * 200}c", "")
+
+
+@case()
+def jobs_inside_jobs(folder: Path, outside: Path) -> None:
+    node = "{type: pipeline, jobs: {a: " * 90 + "{}" + "}}" * 90
+    write(folder / "deep.yml", f"type: pipeline\njobs: {{a: {node}}}\n")
+    write(folder / "loop.yml", "type: pipeline\njobs: &j {a: {type: pipeline, jobs: *j}}\n")
+    many = "".join(f"  n{at}: {{command: x, environment: azureml:x}}\n" for at in range(20_000))
+    write(folder / "many.yml", f"type: pipeline\njobs:\n{many}")
+
+
+@case()
+def v1_definitions(folder: Path, outside: Path) -> None:
+    write(folder / "azureml_environment.json", '{"name": ' * 5_000)
+    (folder / "conda_dependencies.yml").symlink_to(outside / "secret.yml")
+    (folder / "BaseDockerfile").symlink_to(outside / "passwd")
+
+
+@case()
+def secrets_in_addresses(folder: Path, outside: Path) -> None:
+    address = f"https://user:{SECRET}@pkgs.example.com/simple"
+    write(folder / "environment.yml", f"{SCHEMA}name: demo\nbuild:\n  path: .\n")
+    steps = [
+        f"ENV PIP_INDEX_URL={address}",
+        f"RUN pip install --extra-index-url {address} git+{address} a=1",
+        "COPY r.txt .",
+    ]
+    write(folder / "Dockerfile", "\n".join([f"FROM {BASE}", *steps, "RUN pip install -r r.txt", ""]))
+    write(
+        folder / "r.txt", f"--index-url {address}\nnumpy @ {address}/a.whl\n{address}/b=1\nx=={address}\n-r {address}\n"
+    )
+    write(
+        folder / "conda.yml",
+        f"channels: ['{address}']\ndependencies: ['{address}/a', pip: ['-i {address}', 'x {address}']]\n",
+    )
+
+
 @pytest.fixture(params=CASES)
 def hostile(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Path, tuple[str, ...]]:
     """The folder, and the rules that must fire in it."""

@@ -1,7 +1,7 @@
 """Compiles the patterns of ignore files, leaving out those that are invalid or made to stall a regular expression."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -32,51 +32,65 @@ class DockerIgnore(NamedTuple):
     takes_in: bool
 
 
+def _covers_nothing(_path: str) -> bool:
+    return False
+
+
+_NOTHING_SURE = DockerIgnore(_covers_nothing, takes_in=True)
+
+
 @lru_cache(maxsize=64)
 def docker_patterns(text: str) -> DockerIgnore:
     """What a `.dockerignore` leaves out of the context, as Docker's patternmatcher does (moby, read).
 
-    Patterns count from the root, a pattern that matches a folder covers what is in it, the last match decides.
+    Patterns count from the root, a pattern that matches a folder covers what is in it, the last match decides. Where a
+    line is none that is understood here, nothing is said to be left out.
     """
-    rules = [rule for line in text.splitlines() if (rule := _docker_rule(line))]
+    rules: list[_DockerRule] = []
+    for line in text.splitlines():
+        written = "" if line.startswith("#") else line.strip()
+        pattern = written.removeprefix("!").strip().strip("/").removeprefix("./")
+        if pattern in {"", "."}:
+            continue
+        if "\\" in pattern or len(pattern) > _MAX_LENGTH or pattern.count("*") > _MAX_STARS:
+            return _NOTHING_SURE
+        segments = pattern.split("/")
+        if any("**" in each and each != "**" for each in segments):
+            return _NOTHING_SURE
+        rules.append(_DockerRule(tuple(map(_segment, segments)), written.startswith("!")))
 
     def covers(path: str) -> bool:
         parts = path.split("/")
-        parents = ["/".join(parts[:depth]) for depth in range(1, len(parts) + 1)]
         hidden = False
-        for pattern, takes_in in rules:
-            if any(pattern.fullmatch(each) for each in parents):
-                hidden = not takes_in
+        for rule in rules:
+            if rule.takes_in is hidden and rule.matches(parts):
+                hidden = not rule.takes_in
         return hidden
 
-    return DockerIgnore(covers, any(takes_in for _, takes_in in rules))
+    return DockerIgnore(covers, any(rule.takes_in for rule in rules))
 
 
-def _docker_rule(line: str) -> tuple[re.Pattern[str], bool] | None:
-    line = "" if line.startswith("#") else line.strip()
-    takes_in = line.startswith("!")
-    pattern = line[takes_in:].strip().strip("/").removeprefix("./")
-    if not pattern or pattern == "." or len(line) > _MAX_LENGTH or line.count("*") > _MAX_STARS:
-        return None
-    parts: list[str] = []
-    at = 0
-    while at < len(pattern):
-        if pattern.startswith("**/", at):
-            parts.append("(?:.*/)?")
-            at += 3
-            continue
-        if pattern.startswith("**", at):
-            parts.append(".*")
-            at += 2
-            continue
-        char = pattern[at]
-        if char == "\\" and at + 1 < len(pattern):
-            at += 1
-            parts.append(re.escape(pattern[at]))
-        else:
-            parts.append({"*": "[^/]*", "?": "[^/]"}.get(char, char if char in "[]-^" else re.escape(char)))
-        at += 1
-    try:
-        return re.compile("".join(parts), re.DOTALL), takes_in
-    except re.error:
-        return None
+class _DockerRule(NamedTuple):
+    """A line of a `.dockerignore`, by its parts between slashes; None for `**`."""
+
+    segments: tuple[re.Pattern[str] | None, ...]
+    takes_in: bool
+
+    def matches(self, parts: Sequence[str]) -> bool:
+        """Whether it matches a path or a folder above it."""
+        reached = {0}  # how many parts can be matched by the segments so far
+        for at, segment in enumerate(self.segments):
+            if not reached:
+                return False
+            if segment is None:
+                is_last = at == len(self.segments) - 1
+                reached = set(range(min(reached) + is_last, len(parts) + 1))
+            else:
+                reached = {each + 1 for each in reached if each < len(parts) and segment.match(parts[each])}
+        return bool(reached - {0})
+
+
+def _segment(text: str) -> re.Pattern[str] | None:
+    from fnmatch import translate  # safe on long names: it never goes back over a star
+
+    return None if text == "**" else re.compile(translate(text.replace("[^", "[!")))

@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from ...core.features.edits import applicable_fix
+from ...core.syntax.urls import masked
 from ...core.text.diagnostic import Diagnostic, Severity
 from .result import FileResult, LintResult
 from .style import Style
@@ -78,7 +79,7 @@ def _finding(file: FileResult, diagnostic: Diagnostic, style: Style) -> Iterator
     number = str(line + 1)
     gutter = " " * len(number)
     yield f"{gutter}{style.paint('-->', 'blue')} {printable(file.shown)}:{number}:{column + 1}"
-    text = lines.line_text(line)
+    text = masked(lines.line_text(line))
     if text or file.source.text:
         stop = end_column if last == line else len(text)
         start = max(0, column - _MAX_WIDTH // 2) if len(text) > _MAX_WIDTH else 0

@@ -1,6 +1,6 @@
 """Runs the rules over a document: the one place of names, severities, suppression, order and the crash barrier."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from .. import rules
@@ -12,7 +12,7 @@ from ..syntax.joined import Joined
 from ..syntax.matchspec import MatchSpec
 from ..syntax.nodes import Scalar
 from ..syntax.requirements import Requirement
-from ..syntax.urls import redacted
+from ..syntax.urls import redacted, secrets
 from ..text.diagnostic import Diagnostic, Edit, Finding, Fix, NotRun, Severity
 from ..text.span import Span
 from .suppress import suppress, unused
@@ -66,14 +66,22 @@ def diagnose(snapshot: Snapshot, document: Document, memo: Memo, report: Report)
     settings = snapshot.settings
     end = len(document.source.text)
 
+    text = document.source.text
+    hidden = secrets(text) if "://" in text else ()
+
     def named(found: Iterable[_Named]) -> Iterator[Diagnostic]:
         for rule, finding in found:
             severity = settings.level(rule.name, finding.severity or rule.severity)
             if severity is not None:
                 span = Span(min(finding.span.start, end), min(finding.span.end, end))
-                message = shown(finding.message)
-                fixes = tuple(fix._replace(title=shown(fix.title)) for fix in finding.fixes)
-                yield Diagnostic(span, rule.name, severity, message, fixes, finding.related)
+                message, fixes, related = shown(finding.message, hidden), finding.fixes, finding.related
+                if fixes:
+                    fixes = tuple(
+                        fix._replace(title=shown(fix.title, hidden)) for fix in fixes if not _tells(fix, hidden)
+                    )
+                if related:
+                    related = tuple(each._replace(message=shown(each.message, hidden)) for each in related)
+                yield Diagnostic(span, rule.name, severity, message, fixes, related)
 
     suppression = suppress(list(named(found)), document)
     kept = suppression.kept
@@ -87,13 +95,23 @@ def diagnose(snapshot: Snapshot, document: Document, memo: Memo, report: Report)
     return Judgement(tuple(kept), not_run)
 
 
-def shown(message: str) -> str:
-    """A message quotes the file, which may hold line breaks and control characters, and secrets in addresses."""
+def shown(message: str, hidden: Sequence[str] = ()) -> str:
+    """A message quotes the file, which may hold line breaks and control characters, and secrets in addresses.
+
+    `hidden` are the secrets of the file: a message may quote a part of an address.
+    """
     if "://" in message:
         message = redacted(message)
+    for secret in hidden:
+        message = message.replace(secret, "***")
     if message.isprintable():
         return message
     return "".join(char if char.isprintable() else " " for char in message)
+
+
+def _tells(fix: Fix, hidden: Sequence[str]) -> bool:
+    """Whether a fix would carry a secret into reports."""
+    return any(secret in edit.text for secret in hidden for edit in fix.edits)
 
 
 def _values(document: Document) -> Iterator[Any]:

@@ -151,7 +151,7 @@ def _bases(tree: DockerfileTree) -> tuple[BaseImage, ...]:
     for stage in tree.stages:
         if stage.image is not None:
             # A variable may stand for a part of a stage's name, too.
-            text = dockerfile.substitute(stage.image.text, variables)
+            text = _put_in(stage.image.text, variables)
             parent = names.get(text.lower()) if text is not None else None
             image = _image(stage.image, text) if parent is None else None
             found.append(BaseImage(stage.number, stage.image, parent, image, False))
@@ -169,11 +169,21 @@ def _bases(tree: DockerfileTree) -> tuple[BaseImage, ...]:
 _Variables = dict[str, str | None]
 
 
+# ARGs that each hold the one before twice would double without end.
+_MAX_VALUE = 4_096
+
+
+def _put_in(text: str, variables: _Variables) -> str | None:
+    """A text with its variables put in; None where that is not known, or longer than anything meant."""
+    value = dockerfile.substitute(text, variables)
+    return value if value is not None and len(value) <= _MAX_VALUE else None
+
+
 def _variables(tree: DockerfileTree) -> _Variables:
     """What the ARGs before the first FROM stand for by default; None for those that have none."""
     variables: _Variables = {}
     for each in tree.global_args:
-        value = dockerfile.substitute(each.value.text, variables) if each.value is not None else None
+        value = _put_in(each.value.text, variables) if each.value is not None else None
         variables[each.name.text] = value
     return variables
 
@@ -231,7 +241,7 @@ class _Reader:
                     self._run(number, instruction)
 
     def _value(self, text: str) -> str | None:
-        return None if _TEMPLATE.search(text) else dockerfile.substitute(text, self._variables)
+        return None if _TEMPLATE.search(text) else _put_in(text, self._variables)
 
     def _set(self, instruction: Instruction) -> None:
         for each in instruction.assignments:

@@ -83,3 +83,23 @@ def redacted(text: str) -> str:
         end = span.end - 1 if text[span.end - 1] == "@" else span.end
         text = f"{text[: span.start]}***{text[end:]}"
     return text
+
+
+def masked(text: str) -> str:
+    """The text with stars in the place of its credentials, so that everything else stays where it is."""
+    for span in credentials(text):
+        end = span.end - 1 if text[span.end - 1] == "@" else span.end
+        text = f"{text[: span.start]}{'*' * (end - span.start)}{text[end:]}"
+    return text
+
+
+def secrets(text: str) -> tuple[str, ...]:
+    """The credentials that stand in a text, the longest first; too short ones, which stand anywhere, left out."""
+    found: set[str] = set()
+    for span in credentials(text):
+        value = text[span.start : span.end].removesuffix("@")
+        found |= {value, value.partition(":")[2]}
+    return tuple(sorted((each for each in found if len(each) >= _SHORTEST), key=len, reverse=True))
+
+
+_SHORTEST = 4
