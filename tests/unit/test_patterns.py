@@ -2,7 +2,7 @@
 
 import pytest
 
-from envlens.host.patterns import docker_patterns
+from envlens.host.patterns import compile_patterns, docker_patterns
 
 CASES = [
     ("*.txt", "a.txt", True),
@@ -43,3 +43,5 @@ def test_a_line_that_is_not_understood_makes_nothing_sure(line: str) -> None:
 
 def test_many_stars_stall_nothing() -> None:
     assert not docker_patterns("*a" * 12 + "b").covers("a" * 250)
+    assert not compile_patterns(["*a" * 6 + "b", "x/" + "*a" * 6 + "b"]).match_file("x/" + "a" * 250)
+    assert compile_patterns(["**/a*b*c*.txt"]).match_file("x/y/abc.txt")
