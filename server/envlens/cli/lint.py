@@ -65,7 +65,8 @@ def _run(host: Host, args: argparse.Namespace) -> Run:
     if args.fix or args.diff or args.add_ignores or args.watch:
         return Run(host, None)
     kept = None
-    if not args.no_cache:
+    # Of named files, looking at them takes less than reading what is known of all others.
+    if not args.no_cache and any(map(os.path.isdir, args.paths or ["."])):
         kept = Cache("\n".join(host.roots), run_name(args.as_of or date.today()))
     return Run(host, kept, partial(_another_host, args, tuple(host.roots)))
 
