@@ -55,7 +55,8 @@ def whole(document: Document) -> Target | None:
 
 def meant(found: Target, definitions: Sequence[Definition]) -> list[Definition]:
     """The definitions that a name means: of the version asked for where there is one, else all of that name."""
-    same = [each for each in definitions if each.name == found.name]
+    # By path: in which order files were met must not show.
+    same = sorted((each for each in definitions if each.name == found.name), key=lambda each: (each.path, each.span))
     exact = [each for each in same if found.version is not None and each.version == found.version]
     return exact or same
 
