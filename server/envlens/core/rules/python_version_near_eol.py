@@ -26,36 +26,24 @@ Unsafe: pinned packages may have no release for the newer Python, and the enviro
 Python that saved it.
 """
 
-import re
 from collections.abc import Iterator
 from datetime import timedelta
 
+from ..model import python_release
 from ..syntax.matchspec import MatchSpec
-from ..text.diagnostic import Edit, Finding, Fix, Severity
-from ..text.span import Span
+from ..text.diagnostic import Finding, Severity
 from ._rule import Context, rule
 
-_FIXED = {"", "=", "==", "~="}
 _WINDOW = timedelta(days=180)
 
 
 @rule("python-version-near-eol", on=MatchSpec, severity=Severity.INFO)
 def check(spec: MatchSpec, ctx: Context) -> Iterator[Finding]:
-    first = spec.first_version if spec.name == "python" else None
-    if first is None or first[0] not in _FIXED:
+    today = ctx.facts.today
+    release = python_release.pinned(spec, ctx.facts)
+    if release is None or not today <= release.end_of_life <= today + _WINDOW:
         return
-    minor = ".".join(first[1].split(".")[:2])
-    release = ctx.facts.pythons.get(minor)
-    if release is None or not ctx.facts.today <= release.end_of_life <= ctx.facts.today + _WINDOW:
-        return
-    number = re.search(r"\d+(?:\.\d+)*(?:\.\*)?", spec.version)
-    alive = [each for each in ctx.facts.pythons.values() if each.end_of_life > ctx.facts.today + 2 * _WINDOW]
-    fixes: tuple[Fix, ...] = ()
-    if number and alive:
-        newer = min(alive, key=lambda each: each.end_of_life).minor
-        at = spec.version_span.start
-        edit = Edit(Span(at + number.start(), at + number.end()), newer)
-        fixes = (Fix(f"use Python {newer}", (edit,), safe=False),)
-    ends = f"in {release.end_of_life:%Y-%m}" if release.month_only else f"on {release.end_of_life}"
-    span = Span(spec.name_span.start, spec.version_span.end)
-    yield Finding(span, f"Python {minor} reaches its end of life {ends}: then no more security fixes", fixes)
+    fixes = python_release.raised(spec, ctx.facts, 2 * _WINDOW)
+    ends = python_release.when(release)
+    message = f"Python {release.minor} reaches its end of life {ends}: then no more security fixes"
+    yield Finding(python_release.whole(spec), message, fixes)

@@ -25,36 +25,23 @@ Unsafe: pinned packages may have no release for the newer Python (so for 8 of 14
 `docs/calibration.md`), and the environment of a saved model belongs to the Python that saved it.
 """
 
-import re
 from collections.abc import Iterator
 from datetime import timedelta
 
+from ..model import python_release
 from ..syntax.matchspec import MatchSpec
-from ..text.diagnostic import Edit, Finding, Fix, Severity
-from ..text.span import Span
+from ..text.diagnostic import Finding, Severity
 from ._rule import Context, rule
 
-_FIXED = {"", "=", "==", "~="}
 _HORIZON = timedelta(days=180)
 
 
 @rule("python-version-unsupported", on=MatchSpec, severity=Severity.WARNING)
 def check(spec: MatchSpec, ctx: Context) -> Iterator[Finding]:
-    first = spec.first_version if spec.name == "python" else None
-    if first is None or first[0] not in _FIXED:
-        return
-    minor = ".".join(first[1].split(".")[:2])
-    release = ctx.facts.pythons.get(minor)
+    release = python_release.pinned(spec, ctx.facts)
     if release is None or release.end_of_life >= ctx.facts.today:
         return
-    number = re.search(r"\d+(?:\.\d+)*(?:\.\*)?", spec.version)
-    alive = [each for each in ctx.facts.pythons.values() if each.end_of_life - _HORIZON > ctx.facts.today]
-    fixes: tuple[Fix, ...] = ()
-    if number and alive:
-        newer = min(alive, key=lambda each: each.end_of_life).minor
-        at = spec.version_span.start
-        span = Span(at + number.start(), at + number.end())
-        fixes = (Fix(f"use Python {newer}", (Edit(span, newer),), safe=False),)
-    ended = f"in {release.end_of_life:%Y-%m}" if release.month_only else f"on {release.end_of_life}"
-    span = Span(spec.name_span.start, spec.version_span.end)
-    yield Finding(span, f"Python {minor} reached its end of life {ended}: no more security fixes", fixes)
+    fixes = python_release.raised(spec, ctx.facts, _HORIZON)
+    ended = python_release.when(release)
+    message = f"Python {release.minor} reached its end of life {ended}: no more security fixes"
+    yield Finding(python_release.whole(spec), message, fixes)
