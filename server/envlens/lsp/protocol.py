@@ -40,12 +40,17 @@ class Protocol(LanguageServerProtocol):
             yield handler, (params,), None
 
     def _send_response(self, msg_id: Any, result: Any = None, error: Any = None) -> None:
-        if error is not None or not isinstance(result, Raw) or self.writer is None:
+        if error is not None or not isinstance(result, Raw):
             super()._send_response(msg_id, result, error)
             return
         self._result_types.pop(msg_id, None)
-        body = f'{{"id":{json.dumps(msg_id)},"jsonrpc":"2.0","result":{result}}}'.encode()
-        self.writer.write(b"Content-Length: %d\r\n\r\n" % len(body) + body)
+        self.send_text(f'{{"id":{json.dumps(msg_id)},"jsonrpc":"2.0","result":{result}}}')
+
+    def send_text(self, message: str) -> None:
+        """Sends a message that is JSON text already."""
+        if self.writer is not None:
+            body = message.encode()
+            self.writer.write(b"Content-Length: %d\r\n\r\n" % len(body) + body)
 
     def structure_message(self, data: dict[str, Any]) -> Any:
         """Takes a message apart. A request that cannot be read is answered; pygls would leave its sender waiting."""

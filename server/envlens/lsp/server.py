@@ -49,6 +49,8 @@ class Report(NamedTuple):
 class Server(LanguageServer):
     """One client's session. Only the event loop touches it."""
 
+    protocol: Protocol
+
     def __init__(self, as_of: date | None = None) -> None:
         super().__init__(
             "envlens", __version__, protocol_cls=Protocol, text_document_sync_kind=lsp.TextDocumentSyncKind.Incremental
@@ -186,10 +188,7 @@ class Server(LanguageServer):
 
     def _publish(self, uri: str, version: str, diagnostics: str) -> None:
         params = f'{{"uri":{json.dumps(uri)}{version},"diagnostics":{diagnostics}}}'
-        body = f'{{"jsonrpc":"2.0","method":"textDocument/publishDiagnostics","params":{params}}}'.encode()
-        writer = self.protocol.writer
-        if writer is not None:
-            writer.write(b"Content-Length: %d\r\n\r\n" % len(body) + body)
+        self.protocol.send_text(f'{{"jsonrpc":"2.0","method":"textDocument/publishDiagnostics","params":{params}}}')
 
     # Settings and folders
 
