@@ -6,12 +6,14 @@ comment can stand between the lines of a requirement: one above it, or behind it
 """
 
 from bisect import bisect_right
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..model.document import Document
-from ..syntax.dockerfile import Instruction
 from ..text.diagnostic import Edit
 from ..text.span import Span
+
+if TYPE_CHECKING:
+    from ..syntax.dockerfile import Instruction
 
 
 class Units(NamedTuple):
@@ -19,9 +21,9 @@ class Units(NamedTuple):
 
     starts: tuple[int, ...]
     ends: tuple[int, ...]
-    found: tuple[Instruction, ...] = ()
+    found: "tuple[Instruction, ...]" = ()
 
-    def at(self, line: int) -> Instruction | None:
+    def at(self, line: int) -> "Instruction | None":
         """The instruction that a line belongs to."""
         at = bisect_right(self.starts, line) - 1
         return self.found[at] if self.found and at >= 0 and line <= self.ends[at] else None

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from ..syntax.dockerfile import Instruction
 from ..syntax.joined import Word
 from ..syntax.shell import Command
+from .dockerfile import Origin
 
 _ARCHIVES = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz", ".tar.zst")
 # Folders have no such names.
@@ -20,16 +21,6 @@ _FILE = re.compile(r"\.(?:txt|in|ya?ml|toml|cfg|ini|json|lock|md|py|sh|whl|csv)\
 _MAX_CANDIDATES = 8
 # Copies to one place that are looked through for one file.
 _MAX_COPIES = 32
-
-
-class Origin(NamedTuple):
-    """The paths of the build context that can have become a file, the likeliest first.
-
-    `is_sure` says that nothing else can have put a file there: no command, no other stage, no base image of its own.
-    """
-
-    candidates: tuple[str, ...]
-    is_sure: bool
 
 
 class _Copied(NamedTuple):

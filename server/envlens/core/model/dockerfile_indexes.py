@@ -1,12 +1,12 @@
 """Where the RUN commands of a Dockerfile take packages from: options, and the variables that stand for them."""
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from ..syntax.dockerfile import DockerfileTree, Instruction
 from ..syntax.installs import Install, Tool
 from ..syntax.joined import Word
 from ..text.span import Span
+from .dockerfile import IndexOption
 
 _NAMES = frozenset({"--index-url", "--extra-index-url", "--find-links", "--trusted-host", "--channel"})
 _UV_NAMES = {"--default-index": "--index-url", "--index": "--extra-index-url"}
@@ -20,19 +20,6 @@ _VARIABLES = {
     "UV_EXTRA_INDEX_URL": "--extra-index-url",
     "UV_INDEX": "--extra-index-url",
 }
-
-
-class IndexOption(NamedTuple):
-    """An option that says where packages come from, by pip's name for it, or a variable that stands for one.
-
-    `span` is the option or the variable without its value. `is_confusable` says that of all indexes the one with the
-    highest version gives the package: pip's way where it checks no hashes, not uv's.
-    """
-
-    name: str
-    value: Word
-    span: Span
-    is_confusable: bool
 
 
 def find(tree: DockerfileTree, installs: Iterable[Install]) -> Iterator[IndexOption]:

@@ -207,11 +207,10 @@ def build(
 
         return Document(source, kind, _NO_TREE, requirements=requirements_file.parse(source.text))
     if kind is FileKind.DOCKERFILE:
-        from . import dockerfile
+        from . import dockerfile_reader
 
-        if source.is_utf16:
-            return Document(source, kind, _NO_TREE, dockerfile=dockerfile.build(""))  # nothing that Docker can read
-        return Document(source, kind, _NO_TREE, dockerfile=dockerfile.build(source.text, _known(before)))
+        text = "" if source.is_utf16 else source.text  # Docker can read nothing of UTF-16
+        return Document(source, kind, _NO_TREE, dockerfile=dockerfile_reader.build(text, _known(before)))
     tree = tree or parse_yaml(source, kind)
     root = follow(tree.root) if tree.root is not None else None
     is_whole = tree.is_whole and not source.problem

@@ -188,11 +188,6 @@ class Environment(NamedTuple):
     holder: "Holder | None" = None
 
     @property
-    def is_inline(self) -> bool:
-        """Whether it stands in a job, component or deployment."""
-        return self.holder is not None
-
-    @property
     def keeps_name(self) -> bool:
         """Whether it is registered under its name and version: jobs and components drop both unread."""
         return self.holder is None or self.holder.keeps_name

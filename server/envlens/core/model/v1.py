@@ -5,7 +5,7 @@ Keys as azureml-core 1.61.0.post4 writes them (`save_to_directory`, run).
 
 from typing import NamedTuple
 
-from ..syntax.nodes import Mapping, Node, Pair, Scalar, find, follow, key_text
+from ..syntax.nodes import Mapping, Node, Pair, Scalar, find, follow
 from ..syntax.scalars import kind_of
 from . import conda, image
 from .conda import CondaSpec
@@ -27,11 +27,6 @@ class V1Environment(NamedTuple):
     conda: CondaSpec | None
 
     @property
-    def is_reference(self) -> bool:
-        """Whether it only names a registered environment (the SDK tells by its keys alone)."""
-        return {key_text(pair) for pair in self.node.pairs} <= {"name", "version"}
-
-    @property
     def registered_name(self) -> Scalar | None:
         """The name that it is registered under, where that is a text."""
         value = follow(self.name.value) if self.name else None
@@ -50,14 +45,6 @@ def build(node: Mapping, *, is_whole: bool) -> V1Environment:
         image.parse(base) if isinstance(base, Scalar) and kind_of(base) == "str" else None,
         conda.build(spec, is_whole=is_whole) if isinstance(spec, Mapping) else None,
     )
-
-
-def has_v1_shape(node: Node | None) -> bool:
-    """Whether a document looks like a saved v1 environment."""
-    if not isinstance(node, Mapping):
-        return False
-    keys = {key_text(pair) for pair in node.pairs}
-    return "name" in keys and bool(keys & {"docker", "python", "environmentVariables"})
 
 
 def _inner(node: Mapping, key: str) -> Mapping | None:

@@ -43,17 +43,20 @@ move. Unsafe for `conda create`: `conda env create` makes an environment of all 
 
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from ..model.conda import CondaSpec
 from ..model.dockerfile import RunInstall
 from ..syntax import conda_verdict
 from ..syntax.conda_verdict import MISWRITTEN_PYTHON, problem
-from ..syntax.installs import Install, Tool
 from ..syntax.joined import Word
 from ..syntax.matchspec import MatchSpec
 from ..text.diagnostic import Edit, Finding, Fix, Severity
 from ..text.span import Span
 from ._rule import Context, rule
+
+if TYPE_CHECKING:
+    from ..syntax.installs import Install
 
 _EXTRAS = re.compile(r"[A-Za-z0-9_.-]\s*(\[[A-Za-z0-9_.,\s-]+\])")
 _BLANKS = re.compile(r"\s*([=<>!~,|]+)\s*")
@@ -112,6 +115,8 @@ def _fixes(text: str) -> tuple[Fix, ...]:
 
 def _create(found: RunInstall) -> Iterator[Finding]:
     """`conda create -f` with a conda file, which only `conda env create` reads in every version."""
+    from ..syntax.installs import Tool  # only here: most runs meet no Dockerfile
+
     install = found.install
     if install.tool is not Tool.CONDA or install.subcommand not in {"create", "install"}:
         return
@@ -131,7 +136,7 @@ def _create(found: RunInstall) -> Iterator[Finding]:
         yield Finding(file.span, message, fixes, Severity.WARNING)
 
 
-def _verb(install: Install) -> Word | None:
+def _verb(install: "Install") -> Word | None:
     """The word `create`, where it is written plainly."""
     words = install.command.words
     at = next((at for at, word in enumerate(words) if word.span == install.program.span), len(words))

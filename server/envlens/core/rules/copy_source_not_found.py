@@ -43,7 +43,8 @@ import re
 from collections.abc import Iterator
 
 from ..model.context import Looked
-from ..model.dockerfile import Copy, Dockerfile, is_remote
+from ..model.dockerfile import Copy, Dockerfile
+from ..model.dockerfile_reader import is_remote
 from ..model.facts import FileState
 from ..syntax.dockerfile import Instruction
 from ..syntax.joined import Word

@@ -25,7 +25,7 @@ Unsafe: without the credential the build needs a workspace connection, and what 
 from collections.abc import Callable, Iterator
 
 from ..model.conda import CondaSpec
-from ..model.dockerfile_indexes import IndexOption
+from ..model.dockerfile import IndexOption
 from ..syntax import urls
 from ..syntax.matchspec import MatchSpec
 from ..syntax.requirements import Requirement

@@ -23,7 +23,7 @@ There is no fix: whether one index has all packages is not in the text.
 
 from collections.abc import Iterator
 
-from ..model.dockerfile_indexes import IndexOption
+from ..model.dockerfile import IndexOption
 from ..syntax import urls
 from ..syntax.requirements_file import Line
 from ..text.diagnostic import Finding, Severity

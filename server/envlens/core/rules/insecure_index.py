@@ -24,7 +24,7 @@ Unsafe: the index may have no `https:`.
 from collections.abc import Iterator
 
 from ..model.conda import CondaSpec
-from ..model.dockerfile_indexes import IndexOption
+from ..model.dockerfile import IndexOption
 from ..syntax import urls
 from ..syntax.nodes import Scalar
 from ..syntax.requirements_file import Line
