@@ -3,7 +3,6 @@
 import contextlib
 import os
 import stat
-import tempfile
 
 
 def write(path: str, data: bytes) -> None:
@@ -20,6 +19,8 @@ def write(path: str, data: bytes) -> None:
         with open(path, "wb") as file:
             file.write(data)
         return
+    import tempfile  # only where something is written
+
     descriptor, temporary = tempfile.mkstemp(dir=os.path.dirname(path), prefix=".envlens-")
     try:
         with os.fdopen(descriptor, "wb") as file:

@@ -7,7 +7,6 @@ at once the later one's answers stay. What cannot be read counts as absent.
 import contextlib
 import json
 import os
-import tempfile
 from typing import Any
 
 from .. import __version__
@@ -90,6 +89,8 @@ def _read(path: str, run: str) -> dict[str, Any]:
 
 
 def _write(path: str, data: bytes) -> None:
+    import tempfile  # only where something is written
+
     folder = os.path.dirname(path)
     os.makedirs(folder, mode=0o700, exist_ok=True)
     descriptor, temporary = tempfile.mkstemp(dir=folder, prefix=".lint-")
