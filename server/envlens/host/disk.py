@@ -232,32 +232,29 @@ def ignored_above(folder: str) -> Ignored:
 
 def nearby(path: str, roots: Sequence[str] | None, base: str) -> tuple[str, ...]:
     """YAML files in the folder where `path` should be, and beside `base`."""
-    found: list[str] = []
-    for folder in dict.fromkeys((os.path.dirname(path), os.path.dirname(base))):
-        if roots is not None and not is_inside(os.path.realpath(folder), roots):
-            continue
-        try:
-            with os.scandir(folder) as listing:
-                names = sorted(
-                    e.path for e in listing if e.name.lower().endswith(_YAML) and e.is_file(follow_symlinks=False)
-                )
-        except OSError:
-            continue
-        found += [each for each in names[:_MAX_NEARBY] if each != base]
-    return tuple(dict.fromkeys(found))
+
+    def is_yaml(entry: os.DirEntry[str]) -> bool:
+        return entry.name.lower().endswith(_YAML) and entry.is_file(follow_symlinks=False)
+
+    folders = dict.fromkeys((os.path.dirname(path), os.path.dirname(base)))
+    found = (each for folder in folders for each in _listed(folder, roots, is_yaml))
+    return tuple(dict.fromkeys(each for each in found if each != base))
 
 
 def siblings(path: str, roots: Sequence[str] | None, *, folders: bool) -> tuple[str, ...]:
     """The files, or the folders, that lie where `path` should be."""
-    home = os.path.dirname(path)
-    if roots is not None and not is_inside(os.path.realpath(home), roots):
-        return ()
+    return tuple(_listed(os.path.dirname(path), roots, lambda entry: entry.is_dir(follow_symlinks=False) is folders))
+
+
+def _listed(folder: str, roots: Sequence[str] | None, wanted: Callable[[os.DirEntry[str]], bool]) -> list[str]:
+    """The first of the paths in a folder that are wanted; none for one that may not be looked at."""
+    if roots is not None and not is_inside(os.path.realpath(folder), roots):
+        return []
     try:
-        with os.scandir(home) as listing:
-            found = [e.path for e in listing if e.is_dir(follow_symlinks=False) is folders]
+        with os.scandir(folder) as listing:
+            return sorted(entry.path for entry in listing if wanted(entry))[:_MAX_NEARBY]
     except OSError:
-        return ()
-    return tuple(sorted(found)[:_MAX_NEARBY])
+        return []
 
 
 def entries(folder: str, roots: Sequence[str] | None) -> tuple[Entry, ...]:
