@@ -7,8 +7,10 @@ import pytest
 import fixture_reader as reader
 from envlens.core.features.hover import hover
 from envlens.core.features.links import links
-from envlens.core.features.symbols import Symbol, symbols
-from envlens.core.model.document import Document
+from envlens.core.features.symbol import Symbol
+from envlens.core.features.symbols import symbols
+from envlens.core.model.document import Document, FileKind, build
+from envlens.core.text.source import Source
 from envlens.host import catalogue
 from envlens.host.host import Host
 
@@ -62,6 +64,12 @@ def test_outline(opened: tuple[Host, Document]) -> None:
         for child in (each, *each.children):
             assert child.span.start <= child.selection.start
             assert child.selection.end <= child.span.end <= each.span.end
+
+
+def test_the_outline_shows_no_secrets() -> None:
+    text = "FROM a\nENV PIP_INDEX_URL=https://user:hunter2-swordfish@pkgs.example.com/simple\n"
+    (stage,) = symbols(build(Source("/w/Dockerfile", text), FileKind.DOCKERFILE, None))
+    assert [each.detail for each in stage.children] == ["PIP_INDEX_URL=https://***@pkgs.example.com/simple"]
 
 
 @pytest.mark.parametrize(

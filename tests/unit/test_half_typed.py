@@ -8,7 +8,7 @@ from typing import NamedTuple
 import pytest
 
 from envlens.core.features import symbols
-from envlens.core.features.symbols import Symbol
+from envlens.core.features.symbol import Symbol
 from envlens.core.model import document
 from envlens.core.model.document import FileKind
 from envlens.core.text.source import Source

@@ -10,7 +10,7 @@ from lsprotocol import types as lsp
 from pygls import uris
 
 from ..core.features.completion import Item, ItemKind, plain
-from ..core.features.symbols import Symbol, SymbolKind
+from ..core.features.symbol import Symbol, SymbolKind
 from ..core.model.environment import Definition
 from ..core.text.diagnostic import Diagnostic, Edit, Related, Severity
 from ..core.text.lines import Encoding

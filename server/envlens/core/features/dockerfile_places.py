@@ -1,13 +1,13 @@
 """What stands at the places of a Dockerfile: for its outline and hover."""
 
-from typing import NamedTuple
-
 from ..model.dockerfile import Dockerfile
 from ..model.image import ImageReference
 from ..syntax.dockerfile import Instruction, Stage
 from ..syntax.matchspec import MatchSpec
 from ..syntax.requirements import LineKind, Requirement
+from ..syntax.urls import redacted
 from ..text.span import Span
+from .symbol import Symbol, SymbolKind
 
 # Docker's reference of the Dockerfile.
 _KEYWORDS = {
@@ -33,17 +33,7 @@ _KEYWORDS = {
 _MAX_DETAIL = 80
 
 
-class Outline(NamedTuple):
-    """A stage, or an instruction outside any; `selection` is its name."""
-
-    name: str
-    detail: str
-    span: Span
-    selection: Span
-    children: tuple["Outline", ...] = ()
-
-
-def outline(dockerfile: Dockerfile) -> list[Outline]:
+def outline(dockerfile: Dockerfile) -> list[Symbol]:
     """What stands before the first FROM, then the stages with their instructions."""
     tree = dockerfile.tree
     first = tree.stages[0].source.span.start if tree.stages else None
@@ -51,22 +41,24 @@ def outline(dockerfile: Dockerfile) -> list[Outline]:
     return [*map(_instruction, before), *map(_stage, tree.stages)]
 
 
-def _stage(stage: Stage) -> Outline:
+def _stage(stage: Stage) -> Symbol:
     image = stage.image.text if stage.image else ""
     last = stage.instructions[-1] if stage.instructions else stage.source
     selection = stage.name or stage.image
-    return Outline(
+    children = tuple(map(_instruction, stage.instructions))
+    return Symbol(
         stage.name.text if stage.name else image or "FROM",
         image if stage.name else "",
+        SymbolKind.ENVIRONMENT if children else SymbolKind.KEY,
         Span(stage.source.span.start, last.span.end),
         selection.span if selection else stage.source.keyword_span,
-        tuple(map(_instruction, stage.instructions)),
+        children,
     )
 
 
-def _instruction(it: Instruction) -> Outline:
-    detail = " ".join(it.args.text[: 2 * _MAX_DETAIL].split())[:_MAX_DETAIL]
-    return Outline(it.keyword, detail, it.span, it.keyword_span)
+def _instruction(it: Instruction) -> Symbol:
+    detail = redacted(" ".join(it.args.text[: 2 * _MAX_DETAIL].split()))[:_MAX_DETAIL]
+    return Symbol(it.keyword, detail, SymbolKind.KEY, it.span, it.keyword_span)
 
 
 def find(dockerfile: Dockerfile, offset: int) -> tuple[Span, ImageReference | MatchSpec | Requirement | str] | None:

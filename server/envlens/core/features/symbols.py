@@ -1,8 +1,7 @@
 """The outline of a file: an environment with its keys, a conda file with its packages, a Dockerfile with its stages."""
 
 from collections.abc import Iterable, Iterator
-from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ..model.conda import CondaSpec
 from ..model.document import Document
@@ -12,30 +11,10 @@ from ..syntax.requirements import Requirement
 from ..syntax.urls import redacted
 from ..text.span import Span
 from . import dockerfile_places
-from .dockerfile_places import Outline
+from .symbol import Symbol, SymbolKind
 
 if TYPE_CHECKING:
     from ..syntax.requirements_file import RequirementsFile
-
-
-class SymbolKind(StrEnum):
-    """What a symbol is."""
-
-    ENVIRONMENT = "environment"
-    KEY = "key"
-    LIST = "list"
-    PACKAGE = "package"
-
-
-class Symbol(NamedTuple):
-    """A node of the outline; `selection` is the part to select, inside `span`."""
-
-    name: str
-    detail: str
-    kind: SymbolKind
-    span: Span
-    selection: Span
-    children: tuple["Symbol", ...] = ()
 
 
 def symbols(document: Document) -> list[Symbol]:
@@ -43,7 +22,7 @@ def symbols(document: Document) -> list[Symbol]:
     if document.requirements is not None:
         return list(_requirements(document.requirements))
     if document.dockerfile is not None:
-        return [_of_dockerfile(each) for each in dockerfile_places.outline(document.dockerfile)]
+        return dockerfile_places.outline(document.dockerfile)
     root = document.root
     if not isinstance(root, Mapping) or not root.pairs:
         return []
@@ -100,12 +79,6 @@ def _package(entry: Requirement, span: Span) -> Symbol:
 
 
 _MAX_NAME = 120
-
-
-def _of_dockerfile(part: Outline) -> Symbol:
-    children = tuple(map(_of_dockerfile, part.children))
-    kind = SymbolKind.ENVIRONMENT if children else SymbolKind.KEY
-    return Symbol(part.name, part.detail, kind, part.span, part.selection, children)
 
 
 def _keys(mapping: Mapping, document: Document) -> tuple[Symbol, ...]:
