@@ -1,14 +1,16 @@
 """A file that is read with what is known of an earlier version is read as if nothing were known."""
 
 import random
-from itertools import accumulate, pairwise
+from itertools import accumulate
 
 import case_reader
 import docker_texts
 import pytest
 
+from envlens.core.model import dockerfile_reader
+from envlens.core.model.dockerfile import Known
 from envlens.core.syntax import commands, installs
-from envlens.core.syntax.dockerfile import known, parse
+from envlens.core.syntax.dockerfile import Before, parse
 
 TEXTS = [*(case.text for case in case_reader.read()), *docker_texts.make(300, seed=31)]
 TYPED = ["", "x", " ", "\n", "\\", "\\\n", "#", "<<EOF\n", "EOF\n", "FROM a\n", "# escape=`\n", "RUN pip a\n", "é🚀"]
@@ -21,18 +23,25 @@ def edited(text: str, choose: random.Random) -> str:
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_an_edit(seed: int) -> None:
+@pytest.mark.parametrize("limit", [4096, 3])
+def test_an_edit(seed: int, limit: int) -> None:
     choose = random.Random(seed)
-    kept = 0
+    known = Known(limit)
     for original in TEXTS:
-        texts = list(accumulate(range(6), lambda text, _: edited(text, choose), initial=original))
-        tree = parse(original)
-        for old, new in pairwise(texts):
-            again = parse(new, known(old, tree))
-            assert again == parse(new), (old, new)
-            kept += any(each in tree.instructions for each in again.instructions)
-            tree = again
-    assert kept > len(TEXTS), "something is known from before"
+        before = None
+        for text in accumulate(range(6), lambda text, _: edited(text, choose), initial=original):
+            anew = dockerfile_reader.build(text)
+            assert dockerfile_reader.build(text, known) == anew, text
+            assert dockerfile_reader.build(text, known, before) == anew, (before and before.text, text)
+            before = Before(text, anew.tree)
+
+
+def test_something_is_known() -> None:
+    known = Known()
+    text = "FROM a\nRUN pip install b\nRUN cat <<EOF\nEOF\n"
+    before = dockerfile_reader.build(text, known).tree.instructions
+    after = dockerfile_reader.build(text, known).tree.instructions
+    assert [old is new for old, new in zip(before, after, strict=True)] == [True, True, False]
 
 
 def test_commands_and_installs_are_where_they_stand() -> None:

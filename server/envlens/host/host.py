@@ -10,10 +10,12 @@ from typing import NamedTuple
 from ..core.features.diagnose import Judgement, Memo, Report, diagnose
 from ..core.index.snapshot import Snapshot
 from ..core.model.context import BuildContext
+from ..core.model.dockerfile import Known
 from ..core.model.document import (
     Document,
     Draw,
     FileKind,
+    Reuse,
     build,
     classify,
     draws,
@@ -53,6 +55,7 @@ class Host:
         self.facts = facts
         self.report = report
         self._memo = Memo()
+        self._known = Known()
         self._roots: Sequence[str] | None = roots if isinstance(roots, disk.Roots) and roots else list(roots) or None
         self._lookup: Lookup = lookup or scope.defaults
         self._bases: dict[str, Base] = {}
@@ -222,7 +225,7 @@ class Host:
             return None
         self._kinds[source.path] = kind
         schema = catalogue.environment_schema() if kind in _WITH_SCHEMA else None
-        return build(source, kind, schema, tree, self._open.get(source.path))
+        return build(source, kind, schema, tree, Reuse(self._known, self._open.get(source.path)))
 
     # Who draws on whom
 

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ..syntax.joined import Joined, Word
 from ..syntax.matchspec import MatchSpec
 from ..syntax.requirements import Requirement
+from ..text.recent import Recent
 from ..text.span import Span
 from .image import ImageReference
 
 if TYPE_CHECKING:
     from ..syntax.dockerfile import DockerfileTree, Instruction
+    from ..syntax.dockerfile import Known as KnownInstructions
     from ..syntax.installs import Install
 
 Package = tuple[MatchSpec | Requirement, Joined]
@@ -41,6 +43,56 @@ class IndexOption(NamedTuple):
     value: Word
     span: Span
     is_confusable: bool
+
+    def shift(self, by: int) -> "IndexOption":
+        """The same option, so many characters further on."""
+        return IndexOption(self.name, self.value.shift(by), self.span.shift(by), self.is_confusable)
+
+
+class Made(NamedTuple):
+    """What a command may have made: anything at all, or files of these names."""
+
+    anything: bool
+    names: tuple[str, ...] = ()
+
+
+class Step(NamedTuple):
+    """An install. `directory` is where it runs, counted from where the RUN begins; None where that is not known.
+
+    `made` is what the commands in front of it may have made.
+    """
+
+    install: "Install"
+    directory: str | None
+    made: Made
+    packages: tuple[Package, ...]
+    options: tuple[IndexOption, ...]
+
+    def shift(self, by: int) -> "Step":
+        """The same step, so many characters further on."""
+        return Step(
+            self.install.shift(by),
+            self.directory,
+            self.made,
+            tuple([(spec, place.shift(by)) for spec, place in self.packages]),
+            tuple([each.shift(by) for each in self.options]),
+        )
+
+
+class Run(NamedTuple):
+    """The installs of a RUN that begins at `start`, and what all its commands may have made."""
+
+    start: int
+    steps: tuple[Step, ...]
+    made: Made
+
+
+class Known:
+    """What instructions mean and what RUN does, by what is written: it saves time and changes nothing."""
+
+    def __init__(self, limit: int = 4096) -> None:
+        self.instructions: KnownInstructions = Recent(limit)
+        self.runs: Recent[str, Run] = Recent(limit)
 
 
 class BaseImage(NamedTuple):

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from ..syntax.dockerfile import Instruction
 from ..syntax.joined import Word
 from ..syntax.shell import Command
-from .dockerfile import Origin
+from .dockerfile import Made, Origin
 
 _ARCHIVES = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz", ".tar.zst")
 # Folders have no such names.
@@ -134,13 +134,6 @@ _TAME = frozenset(
 )
 _MODULES = frozenset({"pip", "venv", "virtualenv", "ensurepip"})
 _NOWHERE = ("/dev/", "/proc/", "/etc/", "/var/log/")
-
-
-class Made(NamedTuple):
-    """What a command may have made: anything at all, or files of these names."""
-
-    anything: bool
-    names: tuple[str, ...] = ()
 
 
 def made(command: Command) -> Made:

@@ -1,6 +1,6 @@
-"""Where the RUN commands of a Dockerfile take packages from: options, and the variables that stand for them."""
+"""Where a Dockerfile takes packages from: options of its RUN commands, and the variables that stand for them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from ..syntax.dockerfile import DockerfileTree, Instruction
 from ..syntax.installs import Install, Tool
@@ -22,21 +22,24 @@ _VARIABLES = {
 }
 
 
-def find(tree: DockerfileTree, installs: Iterable[Install]) -> Iterator[IndexOption]:
-    """The options of a Dockerfile."""
+def of_variables(tree: DockerfileTree) -> Iterator[IndexOption]:
+    """The variables of ENV and ARG."""
     for each in tree.instructions:
         it = each.inner if each.inner is not None else each
         if it.keyword in {"ENV", "ARG"}:
             yield from _variables(it)
-    for install in installs:
-        yield from _options(install)
-        for word in install.command.assignments:
-            name, _, value = word.text.partition("=")
-            if name in _VARIABLES and value:
-                start = len(name) + 1
-                inner = None if word.inner is None else word.inner + start
-                part = Word(value, word.span_of(start, len(word.text)), inner, word.is_literal)
-                yield IndexOption(_VARIABLES[name], part, word.span_of(0, len(name)), name.startswith("PIP_"))
+
+
+def of_install(install: Install) -> Iterator[IndexOption]:
+    """The options of one command, and the variables that are set for it."""
+    yield from _options(install)
+    for word in install.command.assignments:
+        name, _, value = word.text.partition("=")
+        if name in _VARIABLES and value:
+            start = len(name) + 1
+            inner = None if word.inner is None else word.inner + start
+            part = Word(value, word.span_of(start, len(word.text)), inner, word.is_literal)
+            yield IndexOption(_VARIABLES[name], part, word.span_of(0, len(name)), name.startswith("PIP_"))
 
 
 def _variables(it: Instruction) -> Iterator[IndexOption]:

@@ -1,34 +1,28 @@
 """Reads a Dockerfile into its model: walks through the stages, puts arguments in, and follows what is copied."""
 
 import posixpath
-import re
-from collections.abc import Iterator
+from collections.abc import Callable
 
-from ..syntax import commands, dockerfile, installs, matchspec, requirements
-from ..syntax.dockerfile import DockerfileTree, Instruction, Known, Stage
-from ..syntax.installs import Install, Tool
-from ..syntax.joined import Word, inside
-from ..syntax.requirements import LineKind
-from ..syntax.shell import Command
-from . import dockerfile_files, dockerfile_indexes, known_bases
-from .dockerfile import BaseImage, Copy, Dockerfile, Origin, Package, RunInstall, Taken
+from ..syntax import dockerfile, installs
+from ..syntax.dockerfile import Before, DockerfileTree, Instruction, Stage
+from ..syntax.joined import Word
+from . import dockerfile_files, dockerfile_indexes, dockerfile_runs, known_bases
+from .dockerfile import BaseImage, Copy, Dockerfile, IndexOption, Known, Made, Origin, Package, RunInstall, Taken
 from .dockerfile_files import Copies
+from .dockerfile_runs import PIPS, is_plain, is_template
 from .image import ImageReference
 from .image import parse as parse_image
 
-_PIPS = frozenset({Tool.PIP, Tool.UV})
-_CONDAS = frozenset({Tool.CONDA, Tool.MAMBA, Tool.MICROMAMBA})
 _MAX_CHAIN = 50
-# `{{latest-version}}`: what a template engine fills in before Docker sees it.
-_TEMPLATE = re.compile(r"\{[{%]")
 _REMOTE = ("http://", "https://", "ftp://", "git@", "git://", "ssh://")
 
 
-def build(text: str, before: Known | None = None) -> Dockerfile:
-    """The model of a Dockerfile's text; `before` is what is known from an earlier version of it. Never raises."""
-    tree = dockerfile.parse(text, before)
+def build(text: str, known: Known | None = None, before: Before | None = None) -> Dockerfile:
+    """The model of a Dockerfile's text; `known` and `before` are as in `dockerfile.parse`. Never raises."""
+    known = known or Known()
+    tree = dockerfile.parse(text, known.instructions, before)
     bases = _bases(tree)
-    reader = _Reader(tree, bases)
+    reader = _Reader(text, tree, bases, known)
     for stage in tree.stages:
         reader.take(stage)
     return Dockerfile(
@@ -36,10 +30,10 @@ def build(text: str, before: Known | None = None) -> Dockerfile:
         bases,
         tuple(reader.copies),
         tuple(reader.installs),
-        tuple(each for found in reader.installs for each in _packages(found.install)),
+        tuple(reader.packages),
         tuple(reader.requirements),
         tuple(reader.conda_files),
-        tuple(dockerfile_indexes.find(tree, (each.install for each in reader.installs))),
+        (*dockerfile_indexes.of_variables(tree), *reader.index_options),
     )
 
 
@@ -92,11 +86,15 @@ def _image(word: Word, text: str | None) -> ImageReference | None:
 class _Reader:
     """Walks through the stages, and keeps what decides where a path leads: WORKDIR, and what was copied before."""
 
-    def __init__(self, tree: DockerfileTree, bases: tuple[BaseImage, ...]) -> None:
+    def __init__(self, text: str, tree: DockerfileTree, bases: tuple[BaseImage, ...], known: Known) -> None:
         self.copies: list[Copy] = []
         self.installs: list[RunInstall] = []
+        self.packages: list[Package] = []
+        self.index_options: list[IndexOption] = []
         self.requirements: list[Taken] = []
         self.conda_files: list[Taken] = []
+        self._text = text
+        self._known = known
         self._globals = _variables(tree)
         self._bases = {each.stage: each for each in bases}
         self._chains: dict[int, tuple[int, ...]] = {}
@@ -135,7 +133,7 @@ class _Reader:
                     self._run(number, instruction)
 
     def _value(self, text: str) -> str | None:
-        return None if _TEMPLATE.search(text) else _put_in(text, self._variables)
+        return None if is_template(text) else _put_in(text, self._variables)
 
     def _set(self, instruction: Instruction) -> None:
         for each in instruction.assignments:
@@ -170,34 +168,40 @@ class _Reader:
         if not installs.may_install(instruction):
             made.unread.append(instruction)
             return
-        run = commands.of(instruction)
-        found = {id(each.command): each for each in installs.find(run)}
+        run = dockerfile_runs.of(instruction, self._text, self._known)
         directory = self._directories[stage]
-        for command in run:
-            directory = _moved(directory, command)
-            install = found.get(id(command))
-            if install is not None:
-                self._install(RunInstall(install, instruction, stage, directory))
-            made.take(command)
+        for step in run.steps:
+            where = directory if not step.directory else _join(directory, step.directory)
+            found = RunInstall(step.install, instruction, stage, None if step.directory is None else where)
+            self.installs.append(found)
+            self.packages += step.packages
+            self.index_options += step.options
+            self._take_files(found, step.made)
+        made.take(run.made)
 
-    def _install(self, found: RunInstall) -> None:
-        self.installs.append(found)
+    def _take_files(self, found: RunInstall, made: Made) -> None:
         install = found.install
-        if install.tool in _PIPS:
+        if not install.options:
+            return
+        if install.tool in PIPS:
             files = (*install.values("--requirement"), *install.values("--constraint"))
-            self.requirements += [self._taken(found, word) for word in files if _is_plain(word)]
+            self.requirements += [self._taken(found, word, made) for word in files if is_plain(word)]
         elif install.subcommand.startswith("env "):
-            self.conda_files += [self._taken(found, word) for word in install.values("--file") if _is_plain(word)]
+            self.conda_files += [self._taken(found, word, made) for word in install.values("--file") if is_plain(word)]
 
-    def _taken(self, install: RunInstall, word: Word) -> Taken:
+    def _taken(self, install: RunInstall, word: Word, made: Made) -> Taken:
         path = _join(install.directory, word.text)
         if path is None or is_remote(word.text):
             return Taken(install, word, None, Origin((), False))
         mounted = dockerfile_files.mounted(path, install.instruction, self._directories[install.stage])
         copied = self._copied.origin(path, self._chains[install.stage])
         candidates = tuple(dict.fromkeys((*mounted.candidates, *copied.candidates)))
-        is_sure = mounted.is_sure and copied.is_sure and not self._made[install.stage].may_be(posixpath.basename(path))
-        return Taken(install, word, path, Origin(candidates, is_sure))
+        name = posixpath.basename(path)
+        may_be_made = made.anything or name in made.names or self._made[install.stage].may_be(name, self._read)
+        return Taken(install, word, path, Origin(candidates, mounted.is_sure and copied.is_sure and not may_be_made))
+
+    def _read(self, instruction: Instruction) -> Made:
+        return dockerfile_runs.of(instruction, self._text, self._known).made
 
 
 class _Made:
@@ -210,40 +214,23 @@ class _Made:
 
     def copy(self) -> "_Made":
         """What a stage starts with that builds on this one."""
-        self.may_be("")
         new = _Made(self._anything)
         new._names = set(self._names)
+        new.unread = list(self.unread)
         return new
 
-    def take(self, command: Command) -> None:
-        """Takes up a command."""
+    def take(self, made: Made) -> None:
+        """Takes up what commands may have made."""
         if not self._anything:
-            found = dockerfile_files.made(command)
-            self._anything = found.anything
-            self._names.update(found.names)
+            self._anything = made.anything
+            self._names.update(made.names)
 
-    def may_be(self, name: str) -> bool:
+    def may_be(self, name: str, read: Callable[[Instruction], Made]) -> bool:
         """Whether a file of that name may have been made."""
         for instruction in self.unread if not self._anything else ():
-            for command in commands.of(instruction):
-                self.take(command)
+            self.take(read(instruction))
         self.unread.clear()
         return self._anything or name in self._names
-
-
-def _moved(directory: str | None, command: Command) -> str | None:
-    """The directory in which a command runs, and in which the next one runs where it is `cd`."""
-    if command.before not in {"", "&&", ";", "\n"}:
-        return None  # the other side of a pipe or of a bracket: anything can have happened
-    if command.name in {"cd", "pushd"}:
-        is_plain = len(command.words) == 2 and command.words[1].is_literal and command.words[1].text != "-"
-        return _join(directory, command.words[1].text) if is_plain else None
-    return None if command.name == "popd" else directory
-
-
-def _is_plain(word: Word) -> bool:
-    """Whether a word means what is written."""
-    return word.is_literal and not _TEMPLATE.search(word.text)
 
 
 def is_remote(text: str) -> bool:
@@ -262,33 +249,3 @@ def _join(directory: str | None, path: str | None) -> str | None:
     if path.startswith("/"):
         return posixpath.normpath(path)
     return posixpath.normpath(posixpath.join(directory, path)) if directory else None
-
-
-# What `pip install --upgrade` brings up to date before the real work, as every tutorial does.
-_TOOLS = frozenset({"pip", "setuptools", "wheel", "uv", "pip-tools"})
-
-
-def _packages(install: Install) -> Iterator[Package]:
-    """The packages that a command names, letter by letter where they stand so.
-
-    Left out is what the shell parts from its version: `numpy>=1.26` without quotes.
-    """
-    redirected = {each.span.start for each in install.command.redirections}
-    if install.tool in _PIPS:
-        constrained = install.has("--constraint")
-        upgraded = install.has("--upgrade")
-        for word in install.packages:
-            if not _is_plain(word) or not word.text or word.span.end in redirected:
-                continue
-            parsed = requirements.parse(word.text)
-            is_bare = parsed.kind is LineKind.REQUIREMENT and not parsed.specifiers and not parsed.rest
-            if is_bare and (constrained or (upgraded and parsed.name in _TOOLS)):
-                continue  # a constraints file may fix it
-            yield parsed, inside(word)
-    elif install.tool in _CONDAS and not install.subcommand.startswith("env "):
-        for word in install.packages:
-            if word.span.end in redirected:
-                continue
-            spec = matchspec.parse(word.text) if _is_plain(word) and "/" not in word.text.split("::")[-1] else None
-            if spec is not None:
-                yield spec, inside(word)

@@ -17,6 +17,7 @@ from ..text.source import Source
 from ..text.span import Span
 from . import conda, environment, job, reference, v1
 from .conda import CondaSpec
+from .dockerfile import Dockerfile, Known
 from .environment import BuildBlock, Environment
 from .job import Holder
 from .placeholder import expression
@@ -25,9 +26,8 @@ from .v1 import V1Environment
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # loaded where such a file is met: a run over YAML needs neither
-    from ..syntax.dockerfile import Known
+    from ..syntax.dockerfile import Before
     from ..syntax.requirements_file import RequirementsFile
-    from .dockerfile import Dockerfile
 
 
 class FileKind(StrEnum):
@@ -78,7 +78,7 @@ class Document(NamedTuple):
     specs: tuple[CondaSpec, ...] = ()
     v1: V1Environment | None = None
     requirements: "RequirementsFile | None" = None
-    dockerfile: "Dockerfile | None" = None
+    dockerfile: Dockerfile | None = None
     failures: tuple[SchemaFailure, ...] = ()
     size_limit: int | None = None
 
@@ -196,12 +196,13 @@ def parse_yaml(source: Source, kind: FileKind | None = None) -> YamlTree:
 
 
 def build(
-    source: Source, kind: FileKind, schema: Schema | None, tree: YamlTree | None = None, before: Document | None = None
+    source: Source,
+    kind: FileKind,
+    schema: Schema | None,
+    tree: YamlTree | None = None,
+    reuse: "Reuse | None" = None,
 ) -> Document:
-    """The document of a file whose kind is decided. `schema` is that of environments, where they are checked by it.
-
-    `before` is the document of an earlier version of the text: it saves time and changes nothing.
-    """
+    """The document of a file whose kind is decided. `schema` is that of environments, where they are checked by it."""
     if kind is FileKind.REQUIREMENTS:
         from ..syntax import requirements_file
 
@@ -210,7 +211,7 @@ def build(
         from . import dockerfile_reader
 
         text = "" if source.is_utf16 else source.text  # Docker can read nothing of UTF-16
-        return Document(source, kind, _NO_TREE, dockerfile=dockerfile_reader.build(text, _known(before)))
+        return Document(source, kind, _NO_TREE, dockerfile=dockerfile_reader.build(text, *_known(reuse)))
     tree = tree or parse_yaml(source, kind)
     root = follow(tree.root) if tree.root is not None else None
     is_whole = tree.is_whole and not source.problem
@@ -233,12 +234,20 @@ def build(
     return document._replace(environments=(definition,), specs=_specs([definition]))
 
 
-def _known(before: Document | None) -> "Known | None":
-    if before is None or before.dockerfile is None or before.source.is_utf16:
-        return None
-    from ..syntax.dockerfile import known
+class Reuse(NamedTuple):
+    """What saves time and changes nothing: what instructions of Dockerfiles mean, an earlier version of a document."""
 
-    return known(before.source.text, before.dockerfile.tree)
+    known: Known
+    before: Document | None = None
+
+
+def _known(reuse: Reuse | None) -> "tuple[Known | None, Before | None]":
+    before = reuse.before if reuse else None
+    if before is None or before.dockerfile is None or before.source.is_utf16:
+        return reuse.known if reuse else None, None
+    from ..syntax.dockerfile import Before
+
+    return reuse.known if reuse else None, Before(before.source.text, before.dockerfile.tree)
 
 
 def _v1(document: Document, root: Node | None, is_whole: bool) -> Document:

@@ -5,18 +5,20 @@ is still read. Docker's own parser is BuildKit's (frontend/dockerfile/parser and
 """
 
 import re
-from collections.abc import Mapping
 from typing import NamedTuple
 
+from ..text.recent import Recent
 from ..text.span import Span
 from . import dockerfile_args, dockerfile_checks
 from .docker_words import SPACE, substitute
+from .dockerfile_edits import unchanged
 from .dockerfile_lines import Directive, Heredoc, Lines, LogicalLine
 from .dockerfile_parts import Assignment, Flag, Instruction, Problem, ProblemKind
 from .joined import Word, whole
 
 __all__ = [
     "Assignment",
+    "Before",
     "Directive",
     "DockerfileTree",
     "Flag",
@@ -26,7 +28,6 @@ __all__ = [
     "Problem",
     "ProblemKind",
     "Stage",
-    "known",
     "parse",
     "substitute",
 ]
@@ -70,26 +71,29 @@ class DockerfileTree(NamedTuple):
 _HEAD = re.compile(rf"[{SPACE}]*([^\t\v\f\r ]*)[\t\v\f\r ]*")
 
 
-class Known(NamedTuple):
-    """Instructions of an earlier version of a file, by what is written. They mean the same wherever they stand."""
+Known = Recent[tuple[str, str], Instruction]
+"""Instructions by escape character and what is written. They mean the same wherever they stand.
 
-    escape: str
-    instructions: Mapping[str, Instruction]
-
-
-def known(text: str, tree: DockerfileTree) -> Known:
-    """What an earlier version of a file says of the next one. What a heredoc is, is decided by the lines below it."""
-    found = {text[it.span.start : it.span.end]: it for it in tree.instructions if it.keyword and not it.heredocs}
-    return Known(tree.escape, found)
+Not those with a heredoc: what it is, is decided by the lines below.
+"""
 
 
-def parse(text: str, before: Known | None = None) -> DockerfileTree:
-    """The tree of `text`. Never raises; takes time in proportion to the text, less where it is known from before."""
+class Before(NamedTuple):
+    """An earlier version of a file."""
+
+    text: str
+    tree: DockerfileTree
+
+
+def parse(text: str, known: Known | None = None, before: Before | None = None) -> DockerfileTree:
+    """The tree of `text`. Never raises; takes time in proportion to the text.
+
+    Less where it is like what was read `before`, or its instructions are `known`: that saves time and changes nothing.
+    """
     lines = Lines(text)
-    reader = _Reader(lines, before)
-    for line in lines:
-        reader.take(line)
-    problems = reader.problems
+    reader = _Reader(lines, known)
+    reader.read(before)
+    problems = [*reader.problems, *(it.refusal for it in reader.instructions if it.refusal is not None)]
     problems += [Problem(ProblemKind.BAD_DIRECTIVE, span, message) for span, message in lines.refused]
     long = lines.too_long()
     if long is not None:
@@ -99,6 +103,7 @@ def parse(text: str, before: Known | None = None) -> DockerfileTree:
         problems.append(Problem(ProblemKind.NO_INSTRUCTIONS, Span(0, 0), "file with no instructions"))
     global_args, stages = _stages(reader.instructions)
     problems += dockerfile_checks.order(reader.instructions, bool(stages))
+    needing = [it for it in reader.instructions if it.flags or it.heredocs]
     return DockerfileTree(
         lines.escape,
         tuple(lines.directives),
@@ -106,7 +111,7 @@ def parse(text: str, before: Known | None = None) -> DockerfileTree:
         global_args,
         stages,
         tuple(sorted(problems, key=lambda each: each.span)),
-        tuple(reader.needs_buildkit),
+        tuple(each for it in needing for each in dockerfile_checks.needs_buildkit(it)),
     )
 
 
@@ -124,31 +129,49 @@ def _stages(instructions: list[Instruction]) -> tuple[tuple[Assignment, ...], tu
 
 
 class _Reader:
-    def __init__(self, lines: Lines, before: Known | None) -> None:
+    def __init__(self, lines: Lines, known: Known | None) -> None:
         self.lines = lines
-        self.before = before
+        self.known = known
         self.instructions: list[Instruction] = []
         self.problems: list[Problem] = []
-        self.needs_buildkit: list[tuple[Span, str]] = []
 
-    def take(self, line: LogicalLine) -> None:
-        it = self.again(line) or self.anew(line)
-        if it.refusal is not None:
-            self.problems.append(it.refusal)
-        if it.flags or it.heredocs:
-            self.needs_buildkit += dockerfile_checks.needs_buildkit(it)
-        self.instructions.append(it)
+    def read(self, before: Before | None) -> None:
+        """Reads the file; what an edit left as it was is taken from the earlier version."""
+        kept = unchanged(before.text, self.lines.text, before.tree.instructions) if before else None
+        if before is None or kept is None:
+            self.instructions += map(self.take, self.lines)
+            return
+        self.instructions += kept.before
+        self.lines.skip_to(kept.line, before.tree.escape, before.tree.directives)
+        self.problems += [each for each in before.tree.problems if each.kind is ProblemKind.BAD_DIRECTIVE]
+        for line in self.lines:
+            at = kept.behind.get((line.joined.at(0), line.first))
+            if at is not None:
+                rest = before.tree.instructions[at:]
+                is_moved = kept.by or kept.lines
+                self.instructions += [it.shift(kept.by, kept.lines) for it in rest] if is_moved else rest
+                return
+            self.instructions.append(self.take(line))
 
-    def again(self, line: LogicalLine) -> Instruction | None:
-        """The instruction as it was read of an earlier version; None where there was no such line."""
-        if self.before is None or self.before.escape != self.lines.escape:
-            return None
+    def take(self, line: LogicalLine) -> Instruction:
+        """The instruction of a logical line."""
+        return self.anew(line) if self.known is None else self.again(line, self.known)
+
+    def again(self, line: LogicalLine, known: Known) -> Instruction:
+        """The instruction as it was read of such a line before, moved to where it stands."""
         start = line.joined.at(0)
-        it = self.before.instructions.get(self.lines.text[start : line.end])
-        if it is None or it.last_line - it.first_line != line.last - line.first:
-            return None
-        by, lines = start - it.span.start, line.first - it.first_line
-        return it.shift(by, lines) if by or lines else it
+        key = self.lines.escape, self.lines.text[start : line.end]
+        it = known.get(key)
+        if it is not None and it.last_line - it.first_line == line.last - line.first:
+            by, lines = start - it.span.start, line.first - it.first_line
+            if not by and not lines:
+                return it
+            it = it.shift(by, lines)
+        else:
+            it = self.anew(line)
+        if it.keyword and not it.heredocs and it.span.start == start:
+            known.put(key, it)
+        return it
 
     def anew(self, line: LogicalLine) -> Instruction:
         """Reads an instruction."""

@@ -71,22 +71,28 @@ class Lines:
         self.directives: list[Directive] = []
         self.refused: list[tuple[Span, str]] = []
         """Directives that Docker refuses, and its words."""
-        self.empty: list[Span] = []
-        """Blank lines inside continuations: Docker warns of them."""
         self._lines = text.split("\n")
         self._starts = [0, *accumulate(len(line) + 1 for line in self._lines)]
         self._next = 0
 
     def too_long(self) -> Span | None:
         """The first line that is too long for Docker: it reads no further."""
+        if max(map(len, self._lines)) * 4 <= MAX_LINE:
+            return None
         for start, line in zip(self._starts, self._lines, strict=False):
             if len(line) * 4 > MAX_LINE and len(line.encode("utf-8", "surrogatepass")) > MAX_LINE:
                 return Span(start, start + len(line))
         return None
 
+    def skip_to(self, line: int, escape: str, directives: tuple[Directive, ...]) -> None:
+        """Goes on at a line below the top, where that is known."""
+        self._next = line
+        self.escape = escape
+        self.directives = list(directives)
+
     def __iter__(self) -> Iterator[LogicalLine]:
         lines, starts, count = self._lines, self._starts, len(self._lines)
-        is_top = True
+        is_top = self._next == 0
         while self._next < count:
             index = self._next
             self._next += 1
@@ -123,12 +129,7 @@ class Lines:
             self._next += 1
             line = self._lines[last].rstrip("\r")
             bare = line.lstrip(SPACE)
-            if not bare:
-                # What follows the last line break is no line.
-                if last + 1 < len(self._lines):
-                    self.empty.append(Span(self._starts[last], self._starts[last] + len(line)))
-                continue
-            if bare[0] == "#":
+            if not bare or bare[0] == "#":
                 continue
             kept = self._continued(line)
             piece = line if kept < 0 else line[:kept]

@@ -61,6 +61,27 @@ class Install(NamedTuple):
         """Whether an option stands there, with a value or without."""
         return any(each.name == name for each in self.options)
 
+    def shift(self, by: int) -> "Install":
+        """The same command, so many characters further on."""
+        command = self.command.shift(by)
+        moved = {id(old): new for old, new in zip(self.command.words, command.words, strict=True)}
+
+        def at(word: Word) -> Word:
+            return moved.get(id(word)) or word.shift(by)
+
+        def option(each: Option) -> Option:
+            return Option(each.name, at(each.value) if each.value is not None else None, each.span.shift(by))
+
+        return Install(
+            self.tool,
+            self.subcommand,
+            at(self.program),
+            tuple(map(at, self.packages)),
+            tuple(map(option, self.options)),
+            option(self.environment) if self.environment is not None else None,
+            command,
+        )
+
 
 # Any text without one of these installs nothing that we know: most instructions are not looked into.
 _HINT = re.compile(r"pip|\buv\b|conda|mamba|\bapt\b|apt-get")
