@@ -30,7 +30,7 @@ def choose(host: Host, paths: list[str], run: Run) -> Chosen:
     candidates: dict[str, tuple[str, bool]] = {}
     for given in paths:
         if os.path.isdir(given):
-            for found in disk.walk(given, disk.ignored_above(given), host.is_included):
+            for found in disk.walk(given, disk.ignored_above(given), host.is_included, host.folders):
                 candidates.setdefault(normal(found), (_shown(found, given), False))
         elif not os.path.exists(given):
             is_link = os.path.islink(given)

@@ -48,7 +48,9 @@ def _once(args: argparse.Namespace, paths: list[str]) -> tuple[int, Host]:
 
 
 def _host(args: argparse.Namespace, roots: Sequence[str], projects: Projects) -> Host:
-    return Host(catalogue.load_facts(args.as_of or date.today()), _report, disk.Roots(roots), projects.of)
+    return Host(
+        catalogue.load_facts(args.as_of or date.today()), _report, disk.Roots(roots, projects.folders), projects.of
+    )
 
 
 def _another_host(args: argparse.Namespace, roots: Sequence[str]) -> Host:

@@ -7,6 +7,7 @@ from ..core.rules import RULES
 from ..core.settings import Include, Settings, check_rules, parse_include
 from ..core.text.diagnostic import Severity
 from ..host import config, scope
+from ..host.folders import FoldersOnce
 from ..host.host import Base, normal
 from .errors import UsageError
 
@@ -15,6 +16,7 @@ class Projects:
     """Looks up settings by folder. `problems` are what the files met so far say wrongly, `mistakes` where, by file."""
 
     def __init__(self, args: argparse.Namespace) -> None:
+        self.folders = FoldersOnce()
         self.problems: dict[str, None] = {}
         self.mistakes: dict[str, config.Mistakes] = {}
         self._args = args
@@ -26,7 +28,7 @@ class Projects:
     def of(self, folder: str) -> Base:
         """The settings in a folder: of `--config`, else of the nearest settings file in it or above it."""
         project = self.project(folder)
-        path = normal(os.getcwd() if self._given else project.folder or config.project_root(folder))
+        path = normal(os.getcwd() if self._given else project.folder or config.project_root(folder, self.folders))
         if path not in self._bases:
             self.problems.update(dict.fromkeys(project.problems))
             if project.file and project.mistakes:
@@ -36,7 +38,7 @@ class Projects:
 
     def project(self, folder: str) -> config.Project:
         """What the settings file says that holds in a folder."""
-        return self._given or config.find(folder, self._known)
+        return self._given or config.find(folder, self._known, self.folders)
 
 
 def shown_path(path: str) -> str:

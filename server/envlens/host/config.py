@@ -8,6 +8,7 @@ from ..core.settings import Settings
 from ..core.text.diagnostic import Diagnostic
 from ..core.text.source import Source, decode
 from . import disk
+from .folders import DIRECT, Folders
 
 NAMES = ("envlens.toml", "pyproject.toml")
 _LIMIT = 1_000_000
@@ -56,7 +57,7 @@ def load_file(path: str, folder: str | None = None) -> Project:
     return Project(said.settings, said.raw, path, problems, Mistakes(source, settings_file.diagnose(source)))
 
 
-def find(folder: str, known: dict[str, Project]) -> Project:
+def find(folder: str, known: dict[str, Project], folders: Folders = DIRECT) -> Project:
     """The settings that hold in a folder: the nearest file in it or above it, up to the top of the repository.
 
     The nearest file counts alone; what files above it say does not. `known` keeps what was found by folder, so that
@@ -65,11 +66,11 @@ def find(folder: str, known: dict[str, Project]) -> Project:
     passed: list[str] = []
     current = os.path.abspath(folder)
     while current not in known:
-        if os.path.isdir(current):  # a path in a file can name thousands of folders that are not there
+        if folders.is_folder(current):  # a path in a file can name thousands of folders that are not there
             passed.append(current)
-        found = _in_folder(current)
+        found = _in_folder(current, folders)
         parent = os.path.dirname(current)
-        if found or parent == current or os.path.exists(os.path.join(current, ".git")):
+        if found or parent == current or folders.exists(os.path.join(current, ".git")):
             known[current] = found or Project(Settings(), {}, None, ())
         else:
             current = parent
@@ -78,10 +79,10 @@ def find(folder: str, known: dict[str, Project]) -> Project:
     return known[current]
 
 
-def _in_folder(folder: str) -> Project | None:
+def _in_folder(folder: str, folders: Folders) -> Project | None:
     for name in NAMES:
         path = os.path.join(folder, name)
-        if os.path.isfile(path):
+        if folders.is_file(path):
             project = load_file(path, folder)
             # A pyproject.toml that says nothing of envlens settles nothing.
             if name == "envlens.toml" or project.raw or project.problems:
@@ -89,13 +90,13 @@ def _in_folder(folder: str) -> Project | None:
     return None
 
 
-def project_root(path: str) -> str:
+def project_root(path: str, folders: Folders = DIRECT) -> str:
     """The folder that a command-line run may read in: the repository or project around `path`, else its own folder."""
     start = os.path.abspath(path)
-    current = start if os.path.isdir(start) else os.path.dirname(start)
+    current = start if folders.is_folder(start) else os.path.dirname(start)
     home = current
     while True:
-        if any(os.path.exists(os.path.join(current, name)) for name in (".git", *NAMES)):
+        if any(folders.exists(os.path.join(current, name)) for name in (".git", *NAMES)):
             return current
         parent = os.path.dirname(current)
         if parent == current:

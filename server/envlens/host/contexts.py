@@ -10,6 +10,7 @@ from ..core.model.context import BuildContext, Looked
 from ..core.model.facts import FileState
 from ..core.text.spelling import nearest
 from . import disk
+from .folders import Kind
 from .patterns import DockerIgnore, compile_patterns, docker_patterns
 
 _IGNORE_LIMIT = 1_000_000
@@ -34,7 +35,7 @@ def look(
     """
     if disk.state(root, roots) is not FileState.DIRECTORY:
         return None
-    names = set(_names(root))
+    names = disk.listing(root, roots) or {}
     ignores = {
         name: text for name in _IGNORES if name in names and (text := _text(f"{root}/{name}", roots)) is not None
     }
@@ -50,7 +51,7 @@ def look(
     )
     looked = {path: _look(folder, path, False) for path in islice(dict.fromkeys(guesses), _MAX_LISTED)}
     looked |= {path: _look(folder, path, True) for path in islice(dict.fromkeys(wanted), _MAX_LISTED)}
-    return BuildContext(root, looked, folder.upload_name, _is_empty(root, folder.upload))
+    return BuildContext(root, looked, folder.upload_name, _is_empty(folder))
 
 
 class _Folder(NamedTuple):
@@ -67,7 +68,7 @@ def _look(folder: _Folder, written: str, is_meant: bool) -> Looked:
     relative = os.path.normpath(written.lstrip("/") or ".").replace(os.sep, "/")
     if relative == ".." or relative.startswith("../"):
         return Looked(FileState.OUTSIDE)
-    matches = _glob(folder.root, relative) if _has_magic(relative) else [relative]
+    matches = _glob(folder, relative) if _has_magic(relative) else [relative]
     if not matches:
         return Looked(FileState.MISSING)
     verdicts = [_state(folder, each) for each in matches]
@@ -77,7 +78,7 @@ def _look(folder: _Folder, written: str, is_meant: bool) -> Looked:
     found = verdicts[0]
     if found.state is not FileState.MISSING or not is_meant:
         return found
-    return found._replace(nearby=_nearby(folder.root, relative))
+    return found._replace(nearby=_nearby(folder, relative))
 
 
 _THERE = (FileState.PRESENT, FileState.DIRECTORY, FileState.TOO_LARGE)
@@ -132,54 +133,50 @@ def _has_magic(path: str) -> bool:
     return any(char in path for char in "*?[")
 
 
-def _glob(root: str, pattern: str) -> list[str]:
+def _glob(folder: _Folder, pattern: str) -> list[str]:
     """The paths of the context that a COPY pattern matches: one component at a time, as Go's filepath.Match does."""
     from fnmatch import fnmatchcase
 
     found = [""]
     for part in pattern.split("/"):
         if not _has_magic(part):
-            found = [f"{base}{part}/" for base in found if os.path.lexists(f"{root}/{base}{part}")]
+            found = [f"{base}{part}/" for base in found if disk.is_there(f"{folder.root}/{base}{part}", folder.roots)]
             continue
         listed = []
         for base in found[:_MAX_LISTED]:
-            listed += [f"{base}{name}/" for name in _names(f"{root}/{base}") if fnmatchcase(name, part)]
+            listed += [f"{base}{name}/" for name in _names(folder, base) if fnmatchcase(name, part)]
         found = listed
     return [each.rstrip("/") for each in found[:_MAX_LISTED]]
 
 
-def _names(folder: str) -> list[str]:
-    try:
-        return sorted(os.listdir(folder))
-    except OSError:
-        return []
+def _names(folder: _Folder, below: str) -> list[str]:
+    return list(disk.listing(f"{folder.root}/{below}".rstrip("/"), folder.roots) or ())
 
 
-def _nearby(root: str, relative: str) -> tuple[str, ...]:
+def _nearby(folder: _Folder, relative: str) -> tuple[str, ...]:
     """A path with the same last part but for its case or a slip, in the folder where it should be."""
     head, _, name = relative.rpartition("/")
-    names = _names(f"{root}/{head}")[:_MAX_LISTED]
+    names = _names(folder, head)[:_MAX_LISTED]
     meant = next((each for each in names if each.lower() == name.lower()), None) or nearest(name, names, cutoff=0.75)
     return (f"{head}/{meant}" if head else meant,) if meant else ()
 
 
-def _is_empty(root: str, upload: _Ignored | None) -> bool | None:
+def _is_empty(folder: _Folder) -> bool | None:
     """Whether no file would be uploaded; None where the folder is too large to say."""
+    upload = folder.upload
     seen = 0
     pending = [""]
     while pending:
         base = pending.pop()
-        try:
-            with os.scandir(f"{root}/{base}") as listing:
-                entries = sorted(listing, key=lambda entry: entry.name)
-        except OSError:
+        entries = disk.listing(f"{folder.root}/{base}".rstrip("/"), folder.roots)
+        if entries is None:
             return None
-        for entry in entries:
+        for name, kind in entries.items():
             seen += 1
             if seen > _MAX_WALKED:
                 return None
-            relative = f"{base}{entry.name}"
-            if entry.is_dir(follow_symlinks=False):
+            relative = f"{base}{name}"
+            if kind is Kind.FOLDER:
                 if upload is None or not _is_ignored(upload, relative, True):
                     pending.append(f"{relative}/")
             elif upload is None or not _is_ignored(upload, relative, False):

@@ -8,10 +8,11 @@ import os
 import stat
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from ..core.model.facts import Entry, FileState
 from ..core.model.v1 import FILE_NAME as V1_FILE
+from .folders import DIRECT, Folders, FoldersOnce, Kind
 from .patterns import compile_patterns
 
 _YAML = (".yml", ".yaml")
@@ -40,11 +41,15 @@ def normal(path: str) -> str:
     return os.path.abspath(path).replace(os.sep, "/")
 
 
+Stamp = tuple[int, ...]
+
+
 class Read(NamedTuple):
-    """What a path holds: the bytes of a regular file, or why there are none."""
+    """What a path holds: the bytes of a regular file, or why there are none. `stamp` is as `stamp` would say."""
 
     state: FileState
     data: bytes = b""
+    stamp: Stamp | None = None
 
 
 def read(path: str, roots: Sequence[str] | None, limit: int) -> Read:
@@ -53,34 +58,36 @@ def read(path: str, roots: Sequence[str] | None, limit: int) -> Read:
         real = _locate(path, roots)
         if real is None:
             return Read(FileState.OUTSIDE)
-        # O_NONBLOCK: opening a FIFO must not wait for a writer. The kind is judged on the opened file itself.
-        descriptor = os.open(
-            real, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_BINARY", 0)
-        )
+        # The kind is judged on the opened file itself.
+        descriptor = os.open(real, _FLAGS)
     except (FileNotFoundError, NotADirectoryError):
         return Read(FileState.MISSING)
     except IsADirectoryError:
-        return Read(FileState.DIRECTORY)
+        return Read(FileState.DIRECTORY, stamp=stamp(path, roots))
     except (OSError, ValueError):
-        return Read(FileState.DIRECTORY if _is_dir(path) else FileState.UNREADABLE)
+        return Read(FileState.DIRECTORY if _is_dir(path) else FileState.UNREADABLE, stamp=stamp(path, roots))
     try:
         status = os.fstat(descriptor)
-        if stat.S_ISDIR(status.st_mode):
-            return Read(FileState.DIRECTORY)
+        made = _stamp(status)
         if not stat.S_ISREG(status.st_mode):
-            return Read(FileState.SPECIAL)
+            return Read(FileState.DIRECTORY if stat.S_ISDIR(status.st_mode) else FileState.SPECIAL, stamp=made)
         if status.st_size > limit:
-            return Read(FileState.TOO_LARGE)
+            return Read(FileState.TOO_LARGE, stamp=made)
         data = os.read(descriptor, status.st_size + 1)
-        while len(data) <= limit and (more := os.read(descriptor, 1 << 16)):
-            data += more  # it grew in the meantime, or came in pieces
+        if len(data) != status.st_size or not data:  # it changes just now, came in pieces, or does not tell its size
+            while len(data) <= limit and (more := os.read(descriptor, 1 << 16)):
+                data += more
     except OSError:
-        return Read(FileState.UNREADABLE)
+        return Read(FileState.UNREADABLE, stamp=stamp(path, roots))
     finally:
         os.close(descriptor)
     if len(data) > limit:
-        return Read(FileState.TOO_LARGE)
-    return Read(FileState.PRESENT, data)
+        return Read(FileState.TOO_LARGE, stamp=made)
+    return Read(FileState.PRESENT, data, made)
+
+
+# O_NONBLOCK: opening a FIFO must not wait for a writer.
+_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_BINARY", 0)
 
 
 def state(path: str, roots: Sequence[str] | None) -> FileState:
@@ -89,6 +96,9 @@ def state(path: str, roots: Sequence[str] | None) -> FileState:
         real = _locate(path, roots)
         if real is None:
             return FileState.OUTSIDE
+        known = _STATES.get(_folders(roots).kind(real))
+        if known is not None:
+            return known
         mode = os.stat(real).st_mode
     except (FileNotFoundError, NotADirectoryError):
         return FileState.MISSING
@@ -99,27 +109,56 @@ def state(path: str, roots: Sequence[str] | None) -> FileState:
     return FileState.PRESENT if stat.S_ISREG(mode) else FileState.SPECIAL
 
 
-Stamp = tuple[int, ...]
+_STATES = {
+    Kind.MISSING: FileState.MISSING,
+    Kind.FILE: FileState.PRESENT,
+    Kind.FOLDER: FileState.DIRECTORY,
+    Kind.OTHER: FileState.SPECIAL,
+}
+
+
+def listing(folder: str, roots: Sequence[str] | None) -> dict[str, Kind] | None:
+    """What lies in a folder by name, in order; None for one that cannot be read."""
+    try:
+        return _folders(roots).entries(folder)
+    except (OSError, ValueError):
+        return None
+
+
+def is_there(path: str, roots: Sequence[str] | None) -> bool:
+    """Whether anything lies at an absolute path, be it a link to nothing."""
+    return _folders(roots).is_there(path)
 
 
 def stamp(path: str, roots: Sequence[str] | None) -> Stamp | None:
     """What changes when a file changes; None where there is none, or none that may be looked at."""
     try:
         real = _locate(path, roots)
-        status = os.stat(real) if real is not None else None
+        return _stamp(os.stat(real)) if real is not None else None
     except (OSError, ValueError):
         return None
-    return (status.st_mtime_ns, status.st_size, status.st_ino, status.st_mode) if status else None
+
+
+def _stamp(status: os.stat_result) -> Stamp:
+    return status.st_mtime_ns, status.st_size, status.st_ino, status.st_mode
 
 
 class Roots(tuple[str, ...]):
-    """Folders that may be read, with the real paths met so far.
+    """Folders that may be read, with what was seen of them so far.
 
     For one run of the command line: what changes in the meantime is not noticed, so the server does without.
     """
 
-    def __init__(self, _folders: Sequence[str]) -> None:
-        self._real: dict[str, str] = {}
+    folders: Folders
+
+    def __new__(cls, roots: Sequence[str], folders: Folders | None = None) -> Self:
+        """With the folders that were read already."""
+        new = super().__new__(cls, roots)
+        new.folders = folders or FoldersOnce()
+        new._real = {}
+        return new
+
+    _real: dict[str, str]
 
     def real(self, path: str) -> str:
         """The real path of a path. Raises OSError or ValueError for what is none."""
@@ -133,7 +172,11 @@ class Roots(tuple[str, ...]):
         if not head or tail in {"", ".", ".."} or path.count("/") > _MAX_DEPTH:
             return os.path.realpath(path)
         found = self.real(head).rstrip("/") + slash + tail
-        return os.path.realpath(path) if os.path.islink(found) else found
+        return os.path.realpath(path) if self.folders.is_link(found) else found
+
+
+def _folders(roots: Sequence[str] | None) -> Folders:
+    return roots.folders if isinstance(roots, Roots) else DIRECT
 
 
 def _locate(path: str, roots: Sequence[str] | None) -> str | None:
@@ -146,10 +189,21 @@ def _locate(path: str, roots: Sequence[str] | None) -> str | None:
 
 def is_inside(real: str, roots: Sequence[str]) -> bool:
     """Whether a real path is one of the roots or below one."""
-    return any(real == root or real.startswith(root.rstrip("/\\") + os.sep) for root in roots)
+    for root in roots:  # noqa: SIM110 - asked for each path, and a generator takes three times as long
+        if real == root or real.startswith(root if root.endswith(_SEPARATORS) else root + os.sep):
+            return True
+    return False
 
 
-def walk(folder: str, ignored: "Ignored | None" = None, also: Callable[[str], bool] | None = None) -> Iterator[str]:
+_SEPARATORS = ("/", "\\") if os.sep == "\\" else "/"
+
+
+def walk(
+    folder: str,
+    ignored: "Ignored | None" = None,
+    also: Callable[[str], bool] | None = None,
+    folders: Folders = DIRECT,
+) -> Iterator[str]:
     """The YAML files and v1 definitions below a folder, and what `also` asks for.
 
     In a stable order, links not followed, what .gitignore names left out.
@@ -160,30 +214,27 @@ def walk(folder: str, ignored: "Ignored | None" = None, also: Callable[[str], bo
     while pending:
         current = pending.pop()
         try:
-            with os.scandir(current) as listing:
-                entries = sorted(listing, key=lambda entry: entry.name)
+            entries = folders.entries(current)
         except OSError:
             continue
-        rules = ignored.entering(current, any(entry.name == ".gitignore" for entry in entries))
-        folders: list[str] = []
-        for entry in entries:
+        rules = ignored.entering(current, ".gitignore" in entries)
+        below: list[str] = []
+        base = current if current.endswith(os.sep) else current + os.sep
+        for name, kind in entries.items():
             seen += 1
             if seen > MAX_WALKED:
                 return
-            try:
-                is_folder = entry.is_dir(follow_symlinks=False)
-                if is_folder:
-                    if entry.name not in _SKIPPED and not rules.covers(entry.path, folder=True):
-                        folders.append(entry.path)
-                elif (
-                    (entry.name.lower().endswith(_OURS) or (also is not None and also(entry.path)))
-                    and entry.is_file(follow_symlinks=False)
-                    and not rules.covers(entry.path, folder=False)
-                ):
-                    yield entry.path
-            except OSError:
-                continue
-        pending.extend(reversed(folders))
+            path = base + name
+            if kind is Kind.FOLDER:
+                if name not in _SKIPPED and not rules.covers(path, folder=True):
+                    below.append(path)
+            elif (
+                kind is Kind.FILE
+                and (name.lower().endswith(_OURS) or (also is not None and also(path)))
+                and not rules.covers(path, folder=False)
+            ):
+                yield path
+        pending.extend(reversed(below))
 
 
 class Ignored:

@@ -32,6 +32,7 @@ from ..core.text.source import Source, decode, decode_requirements
 from ..core.text.span import Span
 from . import catalogue, contexts, disk, scope
 from .disk import normal
+from .folders import DIRECT, Folders
 from .graph import Graph
 from .names import Names, named
 from .scan import Found
@@ -73,6 +74,11 @@ class Host:
     def roots(self) -> Sequence[str]:
         """The folders that may be read, as real paths; none for a file opened without any, which restricts nothing."""
         return self._roots or []
+
+    @property
+    def folders(self) -> Folders:
+        """How it is found out what lies at paths."""
+        return self._roots.folders if isinstance(self._roots, disk.Roots) else DIRECT
 
     def configure(self, roots: Iterable[str], lookup: Lookup) -> None:
         """Replaces folders and settings; open files keep their text and are judged anew."""
@@ -160,20 +166,17 @@ class Host:
     def _load(self, path: str, drawn: FileKind | None = None) -> _Loaded:
         """A file on disk, read once while it stays as it is. `drawn`: what a file in hand takes it for."""
         known = self._loaded.get(path)
-        if known is not None and isinstance(self._roots, disk.Roots) and (known.document is not None or not drawn):
-            return known
-        stamp = disk.stamp(path, self._roots)
-        if known is None or known.stamp != stamp or (drawn and known.document is None):
-            known = self._loaded[path] = _Loaded(stamp, *self._fetch(path, drawn))
-        return known
-
-    def _fetch(self, path: str, drawn: FileKind | None) -> tuple[FileState, Document | None]:
+        if known is not None and (known.document is not None or not drawn):
+            is_lasting = isinstance(self._roots, disk.Roots)
+            if is_lasting or known.stamp == disk.stamp(path, self._roots):
+                return known
         found = disk.read(path, self._roots, self.settings_for(path).max_file_size)
         if found.state is FileState.PRESENT:
-            return found.state, self._decide(self.decode(path, found.data, drawn), drawn)
-        if found.state is FileState.TOO_LARGE:
-            return found.state, self.oversized(path)
-        return found.state, None
+            document = self._decide(self.decode(path, found.data, drawn), drawn)
+        else:
+            document = self.oversized(path) if found.state is FileState.TOO_LARGE else None
+        known = self._loaded[path] = _Loaded(found.stamp, found.state, document)
+        return known
 
     def decode(self, path: str, data: bytes, drawn: FileKind | None = None) -> Source:
         """The text of a file. Requirements files pip reads in encodings that nothing else takes."""

@@ -7,7 +7,6 @@ by `requirements` and `matchspec`.
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
-from functools import lru_cache
 from typing import NamedTuple
 
 from ..text.span import Span
@@ -126,16 +125,6 @@ def find(found: Iterable[Command]) -> tuple[Install, ...]:
 
 
 def _of(command: Command) -> Install | None:
-    install = _install(command)
-    # An equal one may have been asked about before: callers look for the very command that they gave.
-    if install is None or install.command is command:
-        return install
-    return install._replace(command=command)
-
-
-# After an edit the same commands stand above it.
-@lru_cache(maxsize=2048)
-def _install(command: Command) -> Install | None:
     at, environment = _behind_prefixes(command.words)
     words = command.words[at:]
     if len(words) < 2:

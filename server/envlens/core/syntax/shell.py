@@ -6,7 +6,6 @@ reaches to the end. `*` in a word with `=` (`python=3.8.*`) is taken as written:
 """
 
 import re
-from functools import lru_cache
 from typing import NamedTuple
 
 from ..text.span import Span
@@ -80,13 +79,6 @@ _LEADS = frozenset({"if", "then", "elif", "else", "fi", "do", "done", "while", "
 
 def split(script: Joined) -> tuple[Command, ...]:
     """The simple commands of a script in order, empty ones left out. Never raises; takes linear time."""
-    place = script.shifts[0] if script.shifts else script.place.start
-    return tuple([each.shift(place) for each in _split(script.shift(-place))])
-
-
-# An edit moves all scripts below it and changes one; and many files say the same.
-@lru_cache(maxsize=2048)
-def _split(script: Joined) -> tuple[Command, ...]:
     return _Splitter(script).run()
 
 

@@ -1,0 +1,132 @@
+"""What lies at paths, by asking the disk each time or by reading each folder once."""
+
+import os
+import sys
+from enum import Enum
+
+
+class Kind(Enum):
+    """What a name in a folder stands for, links not followed. UNKNOWN: the disk has to be asked for this path."""
+
+    MISSING = 0
+    FILE = 1
+    FOLDER = 2
+    LINK = 3
+    OTHER = 4
+    UNKNOWN = 5
+
+
+# To read a folder with more names takes longer than to ask for those that matter.
+_MAX_NAMES = 5_000
+# Elsewhere a name can be spelled in several ways.
+_IS_EXACT = sys.platform.startswith("linux")
+
+
+class Folders:
+    """Asks the disk each time: for a server, which lives while files come and go."""
+
+    def kind(self, _path: str) -> Kind:
+        """What lies at a path, which must be absolute."""
+        return Kind.UNKNOWN
+
+    def entries(self, folder: str) -> dict[str, Kind]:
+        """What lies in a folder by name, in order of the names. Raises OSError where it cannot be read."""
+        return _read(folder, None) or {}
+
+    def is_file(self, path: str) -> bool:
+        """Whether a regular file lies at a path, or a link to one."""
+        kind = self.kind(path)
+        return kind is Kind.FILE or (kind in _ASK and os.path.isfile(path))
+
+    def is_folder(self, path: str) -> bool:
+        """Whether a folder lies at a path, or a link to one."""
+        kind = self.kind(path)
+        return kind is Kind.FOLDER or (kind in _ASK and os.path.isdir(path))
+
+    def exists(self, path: str) -> bool:
+        """Whether anything lies at a path; a link to nothing does not count."""
+        kind = self.kind(path)
+        return os.path.exists(path) if kind in _ASK else kind is not Kind.MISSING
+
+    def is_there(self, path: str) -> bool:
+        """Whether anything lies at a path, be it a link to nothing."""
+        kind = self.kind(path)
+        return os.path.lexists(path) if kind is Kind.UNKNOWN else kind is not Kind.MISSING
+
+    def is_link(self, path: str) -> bool:
+        """Whether a link lies at a path."""
+        kind = self.kind(path)
+        return kind is Kind.LINK or (kind is Kind.UNKNOWN and os.path.islink(path))
+
+
+_ASK = (Kind.LINK, Kind.UNKNOWN)
+DIRECT = Folders()
+
+
+class FoldersOnce(Folders):
+    """Reads each folder once, for one run of the command line: what changes in the meantime is not noticed."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, dict[str, Kind] | None] = {}
+
+    def kind(self, _path: str) -> Kind:
+        """What lies at a path, which must be absolute."""
+        folder, _, name = _path.rpartition("/")
+        if name in _DOTS or "\0" in _path or len(_path) > _MAX_PATH:
+            return Kind.UNKNOWN
+        folder = folder or "/"
+        if folder not in self._known:
+            self._known[folder] = _read_or_none(folder)
+        names = self._known[folder]
+        if names is None:
+            return Kind.UNKNOWN
+        return names.get(name, Kind.MISSING if _IS_EXACT else Kind.UNKNOWN)
+
+    def entries(self, folder: str) -> dict[str, Kind]:
+        """What lies in a folder by name, in order of the names. Raises OSError where it cannot be read."""
+        place = folder if folder[:1] == "/" else os.path.abspath(folder)
+        names = self._known.get(place)
+        if names is None:
+            names = self._known[place] = _read(folder, None) or {}
+        return names
+
+
+# Linux knows no longer ones: a text in a file may be taken for a path, and none of its parts is to be remembered.
+_MAX_PATH = 4_096
+_DOTS = frozenset({"", ".", ".."})
+
+
+def _read_or_none(folder: str) -> dict[str, Kind] | None:
+    try:
+        return _read(folder, _MAX_NAMES)
+    except (FileNotFoundError, NotADirectoryError):
+        return {}
+    except (OSError, ValueError):
+        return None
+
+
+def _read(folder: str, limit: int | None) -> dict[str, Kind] | None:
+    """The names in a folder and what they stand for, None for more than the limit."""
+    found = []
+    with os.scandir(folder) as listing:
+        for entry in listing:
+            found.append((entry.name, _kind(entry)))
+            if len(found) == limit:
+                return None
+    found.sort(key=_name)
+    return dict(found)
+
+
+def _name(found: tuple[str, Kind]) -> str:
+    return found[0]
+
+
+def _kind(entry: "os.DirEntry[str]") -> Kind:
+    try:
+        if entry.is_file(follow_symlinks=False):
+            return Kind.FILE
+        if entry.is_dir(follow_symlinks=False):
+            return Kind.FOLDER
+        return Kind.LINK if entry.is_symlink() else Kind.OTHER
+    except OSError:
+        return Kind.UNKNOWN
