@@ -8,7 +8,6 @@ from pip._internal.req import req_file
 import fixture_reader as reader
 from envlens.cli import fixing
 from envlens.cli.render.result import FileResult, LintResult
-from envlens.core.model.document import draws
 from envlens.core.text.source import decode_requirements
 
 TEXT = "# café\r\npandas==2.2.3 # ü\n"
@@ -85,7 +84,7 @@ def test_pip_lists_draw_on_the_files_that_they_name(tmp_path: Path) -> None:
     host.name(f"{folder}/requirements.txt")
     documents = [host.load(f"{folder}/{name}") for name in ("conda.yml", "requirements.txt")]
     assert documents[0] is not None
-    found = [(each.path, each.kind, conda[each.span.start : each.span.end].decode()) for each in draws(documents[0])]
+    found = [(each.path, each.kind, conda[each.span.start : each.span.end].decode()) for each in documents[0].draws]
     assert found == [("dev.txt", None, "dev.txt"), ("c.txt", None, "c.txt")]
     constraints = host.load(f"{folder}/c.txt")
     assert constraints is not None

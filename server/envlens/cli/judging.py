@@ -21,6 +21,8 @@ from ..host.results import Answer
 # Below that, starting processes costs more than it saves (docs/performance.md).
 SPLIT_FROM = 600
 _MAX_PROCESSES = 8
+# Files that are handed to a process at once: what comes back is taken up while the next ones are judged.
+_STRETCH = 64
 
 MakeHost = Callable[[], Host]
 
@@ -93,13 +95,12 @@ class Run:
         """Takes the answers about files from the cache, from other processes, or has the host read them."""
         missing = [path for path in paths if not self._remember(path)]
         if self._make is not None and len(missing) >= SPLIT_FROM and (os.cpu_count() or 1) > 1:
-            self._shares = dict(_elsewhere(self._make, missing, folders, outlined=self._cache is not None))
-            self._make = None
-        for path in missing:
-            share = self._shares.get(path)
-            if share is not None:
+            make, self._make = self._make, None
+            for path, share in _elsewhere(make, missing, folders, outlined=self._cache is not None):
+                self._shares[path] = share
                 self._keep(path, share.answer)
-            else:
+        for path in missing:
+            if path not in self._shares:
                 self._host.load(path)
 
     def _remember(self, path: str) -> bool:
@@ -167,26 +168,25 @@ class Run:
 
 
 def _elsewhere(make: MakeHost, paths: list[str], folders: list[str], *, outlined: bool) -> Iterator[tuple[str, _Share]]:
-    """What other processes find, each in its own stretch of the files, so that most folders stay together."""
+    """What other processes find, by stretches of the files, so that most folders stay together."""
     import multiprocessing
 
-    count = min(os.cpu_count() or 1, _MAX_PROCESSES)
-    size = -(-len(paths) // count)
-    stretches = [paths[at : at + size] for at in range(0, len(paths), size)]
+    stretches = [paths[at : at + _STRETCH] for at in range(0, len(paths), _STRETCH)]
     method = "fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn"
-    with multiprocessing.get_context(method).Pool(len(stretches), _begin, (make,)) as pool:
+    count = min(os.cpu_count() or 1, _MAX_PROCESSES)
+    with multiprocessing.get_context(method).Pool(count, _begin, (make,)) as pool:
         for found in pool.imap(_work, [(each, folders, outlined) for each in stretches]):
             yield from found
 
 
-_makers: list[MakeHost] = []
+_runs: list[Run] = []
 
 
 def _begin(make: MakeHost) -> None:
-    _makers.append(make)
+    _runs.append(Run(make(), None))
 
 
 def _work(work: tuple[list[str], list[str], bool]) -> list[tuple[str, _Share]]:
-    """One process's share."""
+    """What is found in one stretch; what is known of earlier ones of this process saves time."""
     paths, folders, outlined = work
-    return list(Run(_makers[-1](), None).shares(paths, folders, outlined=outlined))
+    return list(_runs[-1].shares(paths, folders, outlined=outlined))

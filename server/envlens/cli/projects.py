@@ -22,13 +22,14 @@ class Projects:
         self._args = args
         self._given = config.load_file(args.config) if args.config is not None else None
         self._known: dict[str, config.Project] = {}
+        self._tops: dict[str, str | None] = {}
         self._bases: dict[str, Base] = {}
         self.of(os.getcwd())  # wrong options are said whatever files there are
 
     def of(self, folder: str) -> Base:
         """The settings in a folder: of `--config`, else of the nearest settings file in it or above it."""
         project = self.project(folder)
-        path = normal(os.getcwd() if self._given else project.folder or config.project_root(folder, self.folders))
+        path = normal(os.getcwd() if self._given else project.folder or config.project_root(folder, self.folders, self._tops))
         if path not in self._bases:
             self.problems.update(dict.fromkeys(project.problems))
             if project.file and project.mistakes:

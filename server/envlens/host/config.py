@@ -81,7 +81,7 @@ def find(folder: str, known: dict[str, Project], folders: Folders = DIRECT) -> P
 
 def _in_folder(folder: str, folders: Folders) -> Project | None:
     for name in NAMES:
-        path = os.path.join(folder, name)
+        path = f"{folder.rstrip('/')}/{name}"
         if folders.is_file(path):
             project = load_file(path, folder)
             # A pyproject.toml that says nothing of envlens settles nothing.
@@ -90,16 +90,28 @@ def _in_folder(folder: str, folders: Folders) -> Project | None:
     return None
 
 
-def project_root(path: str, folders: Folders = DIRECT) -> str:
-    """The folder that a command-line run may read in: the repository or project around `path`, else its own folder."""
+def project_root(path: str, folders: Folders = DIRECT, known: dict[str, str | None] | None = None) -> str:
+    """The folder that a command-line run may read in: the repository or project around `path`, else its own folder.
+
+    `known` keeps what was found by folder.
+    """
     start = os.path.abspath(path)
-    current = start if folders.is_folder(start) else os.path.dirname(start)
-    home = current
-    while True:
-        if any(folders.exists(os.path.join(current, name)) for name in (".git", *NAMES)):
-            return current
+    home = start if folders.is_folder(start) else os.path.dirname(start)
+    known = {} if known is None else known
+    passed: list[str] = []
+    current = home
+    while current not in known:
+        passed.append(current)
         parent = os.path.dirname(current)
-        if parent == current:
-            working = os.getcwd()
-            return working if disk.is_inside(home, [working]) and working != os.sep else home
-        current = parent
+        if any(folders.exists(f"{current}/{name}") for name in (".git", *NAMES)):
+            known[current] = current
+        elif parent == current:
+            known[current] = None
+        else:
+            current = parent
+    top = known[current]
+    known.update(dict.fromkeys(passed, top))
+    if top is not None:
+        return top
+    working = os.getcwd()
+    return working if disk.is_inside(home, [working]) and working != os.sep else home

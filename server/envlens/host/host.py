@@ -18,7 +18,6 @@ from ..core.model.document import (
     Reuse,
     build,
     classify,
-    draws,
     kind_by_name,
     oversized,
     parse_yaml,
@@ -240,7 +239,7 @@ class Host:
         while pending:
             user, drawing = pending.pop()
             kind = drawing.kind if drawing else None
-            changed = self.graph.replace(user, kind, draws(drawing) if drawing else ())
+            changed = self.graph.replace(user, kind, drawing.draws if drawing else ())
             for each, taken in changed.items():
                 affected.add(each)
                 self._reconsider(each, taken=taken)
@@ -275,7 +274,7 @@ class Host:
     def uses_of(self, path: str) -> Iterator[tuple[Document, Span]]:
         """Where the documents of the folders draw on a file."""
         for user in filter(None, map(self.load, sorted(self.graph.users(path)))):
-            for draw in draws(user):
+            for draw in user.draws:
                 if draw.span.end > draw.span.start and self.graph.target(user.path, draw) == path:
                     yield user, draw.span
 
@@ -359,7 +358,7 @@ class Host:
         path = document.path
         drawn: dict[str, Drawn] = {}
         # A relative path lies nowhere: only texts that no file stands for have one.
-        for draw in draws(document) if os.path.isabs(path) else ():
+        for draw in document.draws if os.path.isabs(path) else ():
             target = self.graph.target(path, draw)
             if target is not None and (target not in drawn or drawn[target].document is None):
                 drawn[target] = self._draw(draw, target, document)

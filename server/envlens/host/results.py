@@ -9,7 +9,7 @@ from hashlib import blake2b
 from typing import Any, NamedTuple
 
 from ..core.features.diagnose import Judgement
-from ..core.model.document import Document, Draw, FileKind, draws
+from ..core.model.document import Document, Draw, FileKind
 from ..core.settings import Settings
 from ..core.text.diagnostic import Diagnostic, Edit, Fix, NotRun, Related, Severity
 from ..core.text.span import Span
@@ -52,7 +52,7 @@ def outline(document: Document | None) -> tuple[FileKind | None, tuple[Draw, ...
     if document is None:
         return None, (), ()
     paths = tuple(document.dockerfile.context_paths) if document.dockerfile is not None else ()
-    return document.kind, draws(document), paths
+    return document.kind, document.draws, paths
 
 
 def to_json(answer: Answer) -> list[Any]:

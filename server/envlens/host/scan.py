@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from ..core.model.document import Document, Draw, FileKind, build, classify, draws, kind_by_name, parse_yaml
+from ..core.model.document import Document, Draw, FileKind, build, classify, kind_by_name, parse_yaml
 from ..core.text.source import decode, decode_requirements
 from . import disk
 from .graph import Graph
@@ -31,7 +31,7 @@ def scan(folders: Iterable[str], limit: int) -> list[Found]:
     found: list[Found] = []
 
     def take(document: Document | None) -> None:
-        drawn = draws(document) if document else ()
+        drawn = document.draws if document else ()
         names = named(document)
         if document and (drawn or names != NOTHING):
             graph.replace(document.path, document.kind, drawn)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from ..index.snapshot import Snapshot, resolve
-from ..model.document import Document, draws
+from ..model.document import Document
 from ..model.facts import FileState
 from ..text.span import Span
 
@@ -32,7 +32,7 @@ def link_at(snapshot: Snapshot, document: Document, offset: int) -> Link | None:
 
 
 def _drawn(snapshot: Snapshot, document: Document) -> Iterator[Link]:
-    found = draws(document)
+    found = document.draws
     dockerfiles = {each.context: each for each in found if each.context}
     for draw in found:
         drawn = snapshot.drawn_at(document, draw)

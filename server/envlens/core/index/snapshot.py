@@ -2,6 +2,7 @@
 
 import posixpath
 from collections.abc import Mapping
+from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -44,4 +45,14 @@ def locate(base: str, draw: Draw, context: str | None) -> str | None:
 
 def resolve(base: str, path: str) -> str:
     """A path as written in the file `base`, taken from that file's folder, without `.` and `..`."""
-    return posixpath.normpath(posixpath.join(posixpath.dirname(base), path))
+    folder = posixpath.dirname(base)
+    return _joined(folder, path) if len(path) < _MAX_KEPT else posixpath.normpath(posixpath.join(folder, path))
+
+
+# Longer texts than paths are must not be remembered.
+_MAX_KEPT = 500
+
+
+@lru_cache(maxsize=4096)  # each path is asked for by the graph, by the host and by rules
+def _joined(folder: str, path: str) -> str:
+    return posixpath.normpath(posixpath.join(folder, path))

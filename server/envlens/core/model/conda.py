@@ -53,6 +53,13 @@ class CondaSpec(NamedTuple):
         """The first conda dependency of that name."""
         return next((each for each in self.entries if each.spec and each.spec.name == name), None)
 
+    @property
+    def has_repeats(self) -> bool:
+        """Whether a package is named twice, `pip:` lists included: most rules on several entries need look no further."""
+        names = [entry.spec.name for entry in self.entries if entry.spec is not None]
+        names += [each.requirement.name for block in self.pip_blocks for each in block.entries]
+        return len(set(names)) < len(names)
+
     def option_lines(self) -> Iterator["Line"]:
         """The entries of the `pip:` lists that hold options: pip reads each as a line of a requirements file."""
         for block in self.pip_blocks:

@@ -81,6 +81,8 @@ class Document(NamedTuple):
     dockerfile: Dockerfile | None = None
     failures: tuple[SchemaFailure, ...] = ()
     size_limit: int | None = None
+    draws: tuple[Draw, ...] = ()
+    """What it draws on, in the order of the file."""
 
     @property
     def path(self) -> str:
@@ -203,6 +205,13 @@ def build(
     reuse: "Reuse | None" = None,
 ) -> Document:
     """The document of a file whose kind is decided. `schema` is that of environments, where they are checked by it."""
+    document = _build(source, kind, schema, tree, reuse)
+    return document._replace(draws=tuple(dict.fromkeys(_draws(document))))
+
+
+def _build(
+    source: Source, kind: FileKind, schema: Schema | None, tree: YamlTree | None, reuse: "Reuse | None"
+) -> Document:
     if kind is FileKind.REQUIREMENTS:
         from ..syntax import requirements_file
 
@@ -311,11 +320,6 @@ def _is_empty(failure: SchemaFailure) -> bool:
 def oversized(path: str, kind: FileKind, limit: int) -> Document:
     """The document of a file that is too large to be read."""
     return Document(Source(path, ""), kind, _NO_TREE, size_limit=limit)
-
-
-def draws(document: Document) -> tuple[Draw, ...]:
-    """What a document draws on, in the order of the file."""
-    return tuple(dict.fromkeys(_draws(document)))
 
 
 def _draws(document: Document) -> Iterator[Draw]:

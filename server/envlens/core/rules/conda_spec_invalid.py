@@ -121,6 +121,8 @@ def _scalar(target: Scalar, item: Node, spec: CondaSpec, source: Source) -> Iter
             what = _WORDS.get(kind, "no text")
             yield Finding(item.span, f"an entry of 'dependencies' is a text, this is {what}: conda fails at it")
         return
+    if target.inner is not None:
+        return  # letter by letter, so on one line
     lines = source.text[target.span.start : target.span.end].splitlines()
     words = target.text.split()
     if len(lines) > 1 and len(words) > 1 and item is target:

@@ -65,6 +65,8 @@ class _Entry(NamedTuple):
 
 @rule("conflicting-pins", on=(RequirementsFile, CondaSpec), severity=Severity.ERROR)
 def check(value: RequirementsFile | CondaSpec, ctx: Context) -> Iterator[Finding]:
+    if not value.has_repeats and (isinstance(value, CondaSpec) or not any(value.option_values(*INCLUDES))):
+        return
     if isinstance(value, CondaSpec):
         conda, pip = _conda(value, ctx.document.path), _pip(value, ctx.document.path)
         yield from _among(conda, ctx, "conda finds none")

@@ -69,6 +69,8 @@ class _Entry(NamedTuple):
 
 @rule("duplicate-requirement", on=(RequirementsFile, CondaSpec), severity=Severity.INFO)
 def check(value: RequirementsFile | CondaSpec, ctx: Context) -> Iterator[Finding]:
+    if not value.has_repeats:
+        return
     lists = (_conda(value), _pip(value)) if isinstance(value, CondaSpec) else (_lines(value),)
     for entries in lists:
         seen: dict[tuple[str, str, str], _Entry] = {}

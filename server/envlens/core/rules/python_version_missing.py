@@ -44,12 +44,12 @@ _YEAR = timedelta(days=366)
 
 @rule("python-version-missing", on=CondaSpec, severity=Severity.WARNING)
 def check(spec: CondaSpec, ctx: Context) -> Iterator[Finding]:
-    if spec.dependencies is None or _could_hold_python(spec):
-        return
-    version = _suggested(ctx.facts)
     pythons = [each for each in spec.entries if each.spec and each.spec.name == "python"]
     if any(each.spec and each.spec.pin is not Pin.NONE for each in pythons):
         return
+    if spec.dependencies is None or _could_hold_python(spec):
+        return
+    version = _suggested(ctx.facts)
     for entry in pythons[:1]:
         yield Finding(
             entry.scalar.span,

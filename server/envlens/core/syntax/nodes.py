@@ -93,6 +93,8 @@ Node = Scalar | Mapping | Sequence | Alias
 
 def follow(node: Node) -> Node:
     """The node itself, or what an alias stands for. An alias without a target stays an alias."""
+    if type(node) is not Alias:  # nearly all, and asked of every node many times
+        return node
     for _ in range(_MAX_ALIAS_HOPS):
         if not isinstance(node, Alias) or node.target is None:
             break
@@ -107,7 +109,10 @@ _MAX_MERGE_DEPTH = 3
 
 def key_text(pair: Pair) -> str | None:
     """The key as a string, or None for a key that is no scalar."""
-    key = follow(pair.key)
+    key = pair.key
+    if type(key) is Scalar:
+        return key.text
+    key = follow(key)
     return key.text if isinstance(key, Scalar) else None
 
 

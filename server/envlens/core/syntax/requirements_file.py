@@ -120,6 +120,12 @@ class RequirementsFile(NamedTuple):
 
     lines: tuple[Line, ...]
 
+    @property
+    def has_repeats(self) -> bool:
+        """Whether a package is named twice."""
+        names = [line.requirement.name for line in self.lines if line.requirement is not None]
+        return len(set(names)) < len(names)
+
     def option_values(self, *names: str) -> Iterator[Option]:
         """The options of those names that have a value."""
         for line in self.lines:

@@ -1,6 +1,7 @@
 """The type that YAML 1.1, as PyYAML's SafeLoader reads it, gives a scalar: the SDK sees `3.10` as the number 3.1."""
 
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -16,10 +17,13 @@ def kind_of(scalar: Scalar) -> str:
     """`str`, `int`, `float`, `bool`, `null`, `timestamp`, or the tag itself where it is none of YAML's own."""
     if scalar.tag is not None and scalar.tag != "!":
         return scalar.tag.removeprefix(_STANDARD)
-    if not _is_implicit(scalar):
-        return "str"
-    for tag, pattern in _RESOLVERS.get(scalar.text[:1], ()):
-        if pattern.match(scalar.text):
+    return _plain_kind(scalar.text) if _is_implicit(scalar) else "str"
+
+
+@lru_cache(maxsize=8192)
+def _plain_kind(text: str) -> str:
+    for tag, pattern in _RESOLVERS.get(text[:1], ()):
+        if pattern.match(text):
             kind = tag.removeprefix(_STANDARD)
             return "str" if kind in {"merge", "value"} else kind
     return "str"

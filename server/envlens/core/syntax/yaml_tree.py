@@ -76,6 +76,10 @@ class YamlTree(NamedTuple):
         return not self.problems
 
 
+# A named tuple's own constructor takes twice the time, and a file has thousands of scalars.
+_new = tuple.__new__
+
+
 def parse(text: str) -> YamlTree:
     """The tree of `text`. Never raises; what cannot be read becomes a problem."""
     shift = 1 if text.startswith(BOM) else 0
@@ -179,7 +183,7 @@ class _Builder:
                     start, end, inner = min(start, limit - shift), limit - shift, None
                 if inner is not None and text[inner - shift : inner - shift + len(value)] != value:
                     inner = None
-                node = Scalar(Span(start + shift, end + shift), value, style, event.tag, inner)
+                node = _new(Scalar, (_new(Span, (start + shift, end + shift)), value, style, event.tag, inner))
                 if event.anchor:
                     self._anchor(event, node)
                 if event.tag is not None:
