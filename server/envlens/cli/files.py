@@ -62,7 +62,7 @@ def choose(host: Host, paths: list[str], run: Run) -> Chosen:
 def _below(path: str, folders: dict[str, str]) -> str:
     """The path of a file below one of the folders, as the user would write it."""
     root = next(each for each in folders if disk.is_inside(path, [each]))
-    return _shown(os.path.join(folders[root], os.path.relpath(path, root)), folders[root])
+    return _shown(os.path.join(folders[root], path[len(root) :].lstrip("/")), folders[root])
 
 
 def _shown(found: str, given: str) -> str:

@@ -9,9 +9,8 @@ from typing import NamedTuple
 
 from ..core.features.diagnose import Judgement
 from ..core.model.document import Document
-from ..core.model.facts import FileState
 from ..core.text.source import Source
-from ..host import disk, results
+from ..host import results
 from ..host.cache import Cache
 from ..host.graph import Use
 from ..host.host import Host
@@ -22,7 +21,7 @@ from ..host.results import Answer
 SPLIT_FROM = 600
 _MAX_PROCESSES = 8
 # Files that are handed to a process at once: what comes back is taken up while the next ones are judged.
-_STRETCH = 64
+_STRETCH = 32
 
 MakeHost = Callable[[], Host]
 
@@ -53,6 +52,7 @@ class Run:
         self._keeping = Keeping(host)
         self._kept: dict[str, Answer] = {}
         self._shares: dict[str, _Share] = {}
+        self._asked_at = -1
 
     def judge(self, paths: list[str], folders: list[str]) -> Iterator[Judged]:
         """What is found in the files, and in those below the folders that they draw on."""
@@ -64,7 +64,7 @@ class Run:
     def shares(self, paths: list[str], folders: list[str], *, outlined: bool) -> Iterator[tuple[str, _Share]]:
         """What can be told another process of files and what they draw on; `outlined` says whether it keeps that."""
         for path in self._all(paths, folders):
-            if self._read(path):
+            if self._digest(path):
                 answer = self._answer(path, *self._found(path), outlined=outlined)
                 yield path, _Share(answer, self._host.graph.users(path))
 
@@ -86,6 +86,7 @@ class Run:
     def _drop_stale(self) -> bool:
         """Has files read that were judged when something else asked for them: they may draw on more. Whether any."""
         stale = [path for path, answer in self._kept.items() if answer.asked != self._keeping.asked(path)]
+        self._asked_at = self._host.graph.changes
         for path in stale:
             del self._kept[path]
             self._host.load(path)
@@ -105,22 +106,19 @@ class Run:
 
     def _remember(self, path: str) -> bool:
         """Takes the answer about a file that was kept from an earlier run, if the file is as it was."""
-        if self._cache is None or path in self._shares or not self._read(path):
+        if self._cache is None or path in self._shares or not self._digest(path):
             return False
         answer = self._cache.get(path, self._keeping.settings(path))
-        if answer is None or answer.bytes != self._keeping.digests[path] or not answer.world:
+        if answer is None or answer.bytes != self._digest(path) or not answer.world:
             return False
         self._keep(path, answer)
         return True
 
-    def _read(self, path: str) -> bool:
-        """Reads a file; whether it can be read."""
+    def _digest(self, path: str) -> str:
+        """A name for what a file holds, empty where it cannot be read."""
         if path not in self._keeping.digests:
-            found = disk.read(path, self._host.roots or None, self._host.settings_for(path).max_file_size)
-            is_there = found.state is FileState.PRESENT
-            self._data[path] = found.data
-            self._keeping.digests[path] = results.digest(found.data) if is_there else ""
-        return bool(self._keeping.digests[path])
+            self._data[path] = self._keeping.read(path)
+        return self._keeping.digests[path]
 
     def _keep(self, path: str, answer: Answer) -> None:
         self._kept[path] = answer
@@ -137,33 +135,34 @@ class Run:
                 self._put(path, kept)
             if kept.kind is None:
                 return Judged(path, None, kept.judgement)
-            # Nobody looks at the text of a file without findings.
-            text = self._data[path] if kept.judgement.diagnostics else b""
-            return Judged(path, self._host.decode(path, text), kept.judgement)
+            if not kept.judgement.diagnostics:  # then nobody looks at the text
+                return Judged(path, Source(path, ""), kept.judgement)
+            data = self._data.get(path)
+            text = self._host.decode(path, self._keeping.read(path) if data is None else data)
+            return Judged(path, text, kept.judgement)
         document, judgement = self._found(path)
-        if self._cache is not None and self._read(path):
+        if self._cache is not None and self._digest(path):
             self._put(path, self._answer(path, document, judgement, outlined=True))
         return Judged(path, document.source if document is not None else None, judgement)
 
     def _holds(self, path: str, kept: Answer) -> bool:
         """Whether everything that an answer depends on is as it was."""
-        if kept.asked != self._keeping.asked(path):
+        is_as_seen = self._asked_at == self._host.graph.changes
+        if not is_as_seen and kept.asked != self._keeping.asked(path):
             return False
         share = self._shares.get(path)
         if share is None:
             return kept.kind is None or self._keeping.world(path, kept) == kept.world
         if share.users != self._host.graph.users(path):
             return False
-        return not kept.judgement.diagnostics or (self._read(path) and self._keeping.digests[path] == kept.bytes)
+        return not kept.judgement.diagnostics or self._digest(path) == kept.bytes
 
     def _found(self, path: str) -> tuple[Document | None, Judgement]:
         document = self._host.load(path)
         return document, self._host.judge(document) if document is not None else Judgement((), ())
 
     def _answer(self, path: str, document: Document | None, judgement: Judgement, *, outlined: bool) -> Answer:
-        answer = Answer(
-            self._keeping.digests[path], self._keeping.asked(path), *results.outline(document), judgement=judgement
-        )
+        answer = Answer(self._digest(path), self._keeping.asked(path), *results.outline(document), judgement=judgement)
         return answer._replace(world=self._keeping.world(path, answer)) if outlined else answer
 
 

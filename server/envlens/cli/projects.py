@@ -29,7 +29,9 @@ class Projects:
     def of(self, folder: str) -> Base:
         """The settings in a folder: of `--config`, else of the nearest settings file in it or above it."""
         project = self.project(folder)
-        path = normal(os.getcwd() if self._given else project.folder or config.project_root(folder, self.folders, self._tops))
+        path = normal(
+            os.getcwd() if self._given else project.folder or config.project_root(folder, self.folders, self._tops)
+        )
         if path not in self._bases:
             self.problems.update(dict.fromkeys(project.problems))
             if project.file and project.mistakes:

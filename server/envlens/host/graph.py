@@ -22,6 +22,8 @@ class Graph:
     def __init__(self) -> None:
         self._drawn: dict[str, dict[str, Use]] = {}  # user → paths
         self._users: dict[str, dict[str, Use]] = {}  # path → users
+        self.changes = 0
+        """Grows with each change."""
 
     def replace(self, path: str, kind: FileKind | None, draws: Iterable[Draw]) -> dict[str, bool]:
         """Takes up what a file draws on now. Returns the paths whose use changed, true for those taken up."""
@@ -29,6 +31,7 @@ class Graph:
         old = self._drawn.get(path, {})
         if new == old:
             return {}
+        self.changes += 1
         changed = {each: each in new for each in (*old, *new) if old.get(each) != new.get(each)}
         for each, taken in changed.items():
             users = self._users.setdefault(each, {})
@@ -67,7 +70,12 @@ class Graph:
 
     def kind_of(self, path: str) -> FileKind | None:
         """What a file is by those that draw on it; a definition's word comes first."""
-        kinds = {use.kind for use in self.users(path).values()}
+        users = self._users.get(path)
+        if not users:
+            return None
+        kinds = {use.kind for use in users.values()}
+        if len(kinds) == 1:
+            return kinds.pop()
         return next((kind for kind in FileKind if kind in kinds), None)
 
     def context_of(self, path: str) -> str | None:

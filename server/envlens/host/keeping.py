@@ -14,8 +14,13 @@ class Keeping:
 
     def __init__(self, host: Host) -> None:
         self._host = host
+        host.on_read = self.note_read
         self._keys: dict[str, str] = {}
         self.digests: dict[str, str] = {}
+
+    def note_read(self, path: str, found: disk.Read) -> None:
+        """Takes note of what a file holds; its digest is empty where nothing can be read."""
+        self.digests[path] = digest(found.data) if found.state is FileState.PRESENT else ""
 
     def take_up(self, path: str, answer: Answer) -> None:
         """Lets a kept answer stand for a file that is not read further: what it draws on is in scope by it."""
@@ -65,6 +70,11 @@ class Keeping:
 
     def _digest(self, path: str) -> str:
         if path not in self.digests:
-            limit = self._host.settings_for(path).max_file_size
-            self.digests[path] = digest(disk.read(path, self._host.roots or None, limit).data)
+            self.read(path)
         return self.digests[path]
+
+    def read(self, path: str) -> bytes:
+        """What a file holds, nothing where it cannot be read."""
+        found = disk.read(path, self._host.roots or None, self._host.settings_for(path).max_file_size)
+        self.note_read(path, found)
+        return found.data

@@ -12,5 +12,7 @@ class Style(NamedTuple):
 
     def paint(self, text: str, colour: str = "", *, bold: bool = False) -> str:
         """The text in a colour."""
+        if not self.colours:
+            return text
         codes = ";".join(code for code in ("1" if bold else "", _CODES[colour]) if code)
-        return f"\x1b[{codes}m{text}\x1b[0m" if self.colours and codes else text
+        return f"\x1b[{codes}m{text}\x1b[0m" if codes else text

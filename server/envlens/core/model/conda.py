@@ -55,7 +55,7 @@ class CondaSpec(NamedTuple):
 
     @property
     def has_repeats(self) -> bool:
-        """Whether a package is named twice, `pip:` lists included: most rules on several entries need look no further."""
+        """Whether a package is named twice, `pip:` lists included: where not, some rules need look no further."""
         names = [entry.spec.name for entry in self.entries if entry.spec is not None]
         names += [each.requirement.name for block in self.pip_blocks for each in block.entries]
         return len(set(names)) < len(names)

@@ -18,6 +18,7 @@ from .dockerfile import Made, Origin
 _ARCHIVES = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz", ".tar.zst")
 # Folders have no such names.
 _FILE = re.compile(r"\.(?:txt|in|ya?ml|toml|cfg|ini|json|lock|md|py|sh|whl|csv)\Z")
+_MAGIC = re.compile(r"[*?\[]")
 _MAX_CANDIDATES = 8
 # Copies to one place that are looked through for one file.
 _MAX_COPIES = 32
@@ -46,7 +47,7 @@ class Copies:
         if destination is None:
             self._elsewhere.add(stage)
             return
-        known = [word.text for word in sources]
+        known = [posixpath.normpath(word.text.lstrip("/") or ".") for word in sources]
         place = destination.rstrip("/") or "/"
         into = destination.endswith("/")
         self._count += 1
@@ -64,7 +65,10 @@ class Copies:
         exact: list[tuple[int, str]] = []
         guessed: list[tuple[int, str]] = []
         for place in _places(path):
-            copied = self._by_place.get(place, [])
+            copied = self._by_place.get(place)
+            if copied is None:
+                continue
+            rest = path[len(place) :].lstrip("/")
             is_sure = is_sure and len(copied) <= _MAX_COPIES
             for each in copied[-_MAX_COPIES:]:
                 if each.stage not in stages:
@@ -73,10 +77,9 @@ class Copies:
                     is_sure = False
                 if each.source is None:
                     continue
-                source = posixpath.normpath(each.source.lstrip("/") or ".")
-                rest = posixpath.relpath(path, place) if place != path else ""
-                name = posixpath.basename(source)
-                has_magic = any(char in source for char in "*?[")
+                source = each.source
+                name = source.rpartition("/")[2]
+                has_magic = _MAGIC.search(source) is not None
                 if not rest:
                     exact.append((-each.order, source))
                 elif each.into and fnmatchcase(rest, name) and source != ".":
