@@ -53,16 +53,16 @@ def _host(args: argparse.Namespace, roots: Sequence[str], projects: Projects) ->
     )
 
 
-def _another_host(args: argparse.Namespace, roots: Sequence[str]) -> Host:
-    """The host of another process that takes a share of the files."""
-    host = _host(args, roots, Projects(args))
+def _another_host(args: argparse.Namespace, roots: Sequence[str], projects: Projects) -> Host:
+    """The host of another process that takes a share of the files; folders and settings are as this one found them."""
+    host = _host(args, roots, projects)
     for path in args.paths:
         if os.path.isfile(path):
             host.name(normal(path))
     return host
 
 
-def _run(host: Host, args: argparse.Namespace) -> Run:
+def _run(host: Host, args: argparse.Namespace, projects: Projects) -> Run:
     """A run that only reports may use what earlier runs found; one that writes looks at everything itself."""
     if args.fix or args.diff or args.add_ignores or args.watch:
         return Run(host, None)
@@ -70,12 +70,12 @@ def _run(host: Host, args: argparse.Namespace) -> Run:
     # Of named files, looking at them takes less than reading what is known of all others.
     if not args.no_cache and any(map(os.path.isdir, args.paths or ["."])):
         kept = Cache("\n".join(host.roots), run_name(args.as_of or date.today()))
-    return Run(host, kept, partial(_another_host, args, tuple(host.roots)))
+    return Run(host, kept, partial(_another_host, args, tuple(host.roots), projects))
 
 
 def _lint(host: Host, projects: Projects, args: argparse.Namespace, paths: list[str]) -> int:
     is_filter = paths == ["-"] and args.fix
-    chosen = _from_stdin(host, args) if paths == ["-"] else choose(host, paths, _run(host, args))
+    chosen = _from_stdin(host, args) if paths == ["-"] else choose(host, paths, _run(host, args, projects))
     if projects.problems:
         return _refuse(host, projects, args, has_report=not (is_filter or args.diff))
     if chosen.unusable and not chosen.files:

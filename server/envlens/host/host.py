@@ -66,6 +66,7 @@ class Host:
         self.on_read: Callable[[str, disk.Read], None] | None = None
         """Is told of the files that are read."""
         self._loaded: dict[str, _Loaded] = {}
+        self._noted: dict[str, Document | None] = {}
         self.graph = Graph()
         self._names = Names()
 
@@ -148,7 +149,9 @@ class Host:
         if path in self._open:
             return self._open[path]
         document = self._load(path).document
-        self._note(path, document)
+        if self._noted.get(path, _NOBODY) is not document:
+            self._noted[path] = document
+            self._note(path, document)
         return document
 
     def read_state(self, path: str) -> FileState:
@@ -397,6 +400,7 @@ class Host:
         return diagnose(self.snapshot(document), document, self._memo, self.report)
 
 
+_NOBODY = object()
 _WITH_SCHEMA = frozenset({FileKind.ENVIRONMENT, FileKind.JOB})
 # What draws on further files, once it is drawn on.
 _FOLLOWED = frozenset({FileKind.DOCKERFILE, FileKind.REQUIREMENTS, FileKind.ENVIRONMENT})

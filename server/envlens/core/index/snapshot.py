@@ -45,14 +45,15 @@ def locate(base: str, draw: Draw, context: str | None) -> str | None:
 
 def resolve(base: str, path: str) -> str:
     """A path as written in the file `base`, taken from that file's folder, without `.` and `..`."""
-    folder = posixpath.dirname(base)
-    return _joined(folder, path) if len(path) < _MAX_KEPT else posixpath.normpath(posixpath.join(folder, path))
+    if len(path) + len(base) > _MAX_KEPT:
+        return _resolved.__wrapped__(base, path)
+    return _resolved(base, path)
 
 
 # Longer texts than paths are must not be remembered.
-_MAX_KEPT = 500
+_MAX_KEPT = 1_000
 
 
 @lru_cache(maxsize=4096)  # each path is asked for by the graph, by the host and by rules
-def _joined(folder: str, path: str) -> str:
-    return posixpath.normpath(posixpath.join(folder, path))
+def _resolved(base: str, path: str) -> str:
+    return posixpath.normpath(posixpath.join(posixpath.dirname(base), path))

@@ -28,7 +28,8 @@ class Scalar(NamedTuple):
     @property
     def is_template(self) -> bool:
         """Whether something other than YAML will fill it in: `{{ }}`, `${{ }}`, `{% %}`, `<<NAME>>`."""
-        return "{{" in self.text or "{%" in self.text or ("<<" in self.text and ">>" in self.text)
+        text = self.text
+        return "{{" in text or "{%" in text or ("<<" in text and ">>" in text)
 
     @property
     def written(self) -> Span | None:
@@ -128,10 +129,14 @@ _MERGE_TAG = "tag:yaml.org,2002:merge"
 def find(mapping: Mapping, key: str) -> Pair | None:
     """The pair that counts for `key`: the last one written, else one that a merge key (`<<`) brings in."""
     found = None
+    may_merge = False
     for pair in mapping.pairs:
-        if key_text(pair) == key:
+        text = key_text(pair)
+        if text == key:
             found = pair
-    if found is not None:
+        elif text == "<<":
+            may_merge = True
+    if found is not None or not may_merge:
         return found
     for merged in islice(_merged(mapping), _MAX_MERGES):
         for pair in merged.pairs:

@@ -15,9 +15,10 @@ _STANDARD = "tag:yaml.org,2002:"
 
 def kind_of(scalar: Scalar) -> str:
     """`str`, `int`, `float`, `bool`, `null`, `timestamp`, or the tag itself where it is none of YAML's own."""
-    if scalar.tag is not None and scalar.tag != "!":
-        return scalar.tag.removeprefix(_STANDARD)
-    return _plain_kind(scalar.text) if _is_implicit(scalar) else "str"
+    _, text, style, tag, _ = scalar
+    if tag is None:
+        return "str" if style else _plain_kind(text)
+    return _plain_kind(text) if tag == "!" else tag.removeprefix(_STANDARD)
 
 
 @lru_cache(maxsize=8192)
