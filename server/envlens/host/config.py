@@ -66,6 +66,10 @@ def find(folder: str, known: dict[str, Project], folders: Folders = DIRECT) -> P
     passed: list[str] = []
     current = os.path.abspath(folder)
     while current not in known:
+        if _says_nothing(current, folders):
+            passed.append(current)
+            current = os.path.dirname(current)
+            continue
         if folders.is_folder(current):  # a path in a file can name thousands of folders that are not there
             passed.append(current)
         found = _in_folder(current, folders)
@@ -77,6 +81,15 @@ def find(folder: str, known: dict[str, Project], folders: Folders = DIRECT) -> P
     for each in passed:
         known[each] = known[current]
     return known[current]
+
+
+def _says_nothing(folder: str, folders: Folders) -> bool:
+    """Whether it is known at once that a folder has neither settings nor is the top of anything."""
+    names = folders.names(folder)
+    return bool(names) and _MARKS.isdisjoint(names or ()) and folder != os.path.dirname(folder)
+
+
+_MARKS = frozenset({".git", *NAMES})
 
 
 def _in_folder(folder: str, folders: Folders) -> Project | None:
@@ -103,6 +116,9 @@ def project_root(path: str, folders: Folders = DIRECT, known: dict[str, str | No
     while current not in known:
         passed.append(current)
         parent = os.path.dirname(current)
+        if _says_nothing(current, folders):
+            current = parent
+            continue
         if any(folders.exists(f"{current}/{name}") for name in (".git", *NAMES)):
             known[current] = current
         elif parent == current:

@@ -33,6 +33,8 @@ def look(
     For `guesses` nobody asks what else could be meant. `dockerfile` is the path of the Dockerfile, which may have an
     ignore file of its own.
     """
+    if roots and not isinstance(roots, disk.Roots):
+        roots = disk.Roots(roots)  # for this look: many paths lie in few folders
     if disk.state(root, roots) is not FileState.DIRECTORY:
         return None
     names = disk.listing(root, roots) or {}

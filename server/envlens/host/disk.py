@@ -155,7 +155,8 @@ class Roots(tuple[str, ...]):
         """With the folders that were read already."""
         new = super().__new__(cls, roots)
         new.folders = folders or FoldersOnce()
-        new._real = {}
+        # Real paths themselves: what lies above them is not looked at.
+        new._real = {root: root for root in new}
         return new
 
     _real: dict[str, str]

@@ -25,13 +25,17 @@ _IS_EXACT = sys.platform.startswith("linux")
 class Folders:
     """Asks the disk each time: for a server, which lives while files come and go."""
 
-    def kind(self, _path: str) -> Kind:
+    def kind(self, path: str) -> Kind:  # noqa: ARG002
         """What lies at a path, which must be absolute."""
         return Kind.UNKNOWN
 
     def entries(self, folder: str) -> dict[str, Kind]:
         """What lies in a folder by name, in order of the names. Raises OSError where it cannot be read."""
         return _read(folder, None) or {}
+
+    def names(self, folder: str) -> dict[str, Kind] | None:  # noqa: ARG002
+        """The names in a folder where they are known or quickly found out, None where not."""
+        return None
 
     def is_file(self, path: str) -> bool:
         """Whether a regular file lies at a path, or a link to one."""
@@ -69,18 +73,22 @@ class FoldersOnce(Folders):
     def __init__(self) -> None:
         self._known: dict[str, dict[str, Kind] | None] = {}
 
-    def kind(self, _path: str) -> Kind:
+    def kind(self, path: str) -> Kind:
         """What lies at a path, which must be absolute."""
-        folder, _, name = _path.rpartition("/")
-        if name in _DOTS or "\0" in _path or len(_path) > _MAX_PATH:
-            return Kind.UNKNOWN
-        folder = folder or "/"
-        if folder not in self._known:
-            self._known[folder] = _read_or_none(folder)
-        names = self._known[folder]
+        folder, _, name = path.rpartition("/")
+        names = self.names(folder or "/") if name not in _DOTS and "\0" not in name else None
         if names is None:
             return Kind.UNKNOWN
-        return names.get(name, Kind.MISSING if _IS_EXACT else Kind.UNKNOWN)
+        return names.get(name, _ABSENT)
+
+    def names(self, folder: str) -> dict[str, Kind] | None:
+        """The names in a folder where they are known or quickly found out, None where not."""
+        names = self._known.get(folder, _UNSEEN)
+        if names is _UNSEEN:
+            if "\0" in folder or len(folder) > _MAX_PATH:
+                return None
+            names = self._known[folder] = _read_or_none(folder)
+        return names
 
     def entries(self, folder: str) -> dict[str, Kind]:
         """What lies in a folder by name, in order of the names. Raises OSError where it cannot be read."""
@@ -93,6 +101,8 @@ class FoldersOnce(Folders):
 
 # Linux knows no longer ones: a text in a file may be taken for a path, and none of its parts is to be remembered.
 _MAX_PATH = 4_096
+_UNSEEN: dict[str, Kind] = {}
+_ABSENT = Kind.MISSING if _IS_EXACT else Kind.UNKNOWN
 _DOTS = frozenset({"", ".", ".."})
 
 

@@ -1,6 +1,6 @@
 """Who draws on whom: which definition, Dockerfile or requirements file takes up which path, and as what."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
 from ..core.index.snapshot import locate, resolve
@@ -25,9 +25,9 @@ class Graph:
         self.changes = 0
         """Grows with each change."""
 
-    def replace(self, path: str, kind: FileKind | None, draws: Iterable[Draw]) -> dict[str, bool]:
+    def replace(self, path: str, kind: FileKind | None, draws: Collection[Draw]) -> dict[str, bool]:
         """Takes up what a file draws on now. Returns the paths whose use changed, true for those taken up."""
-        new = self._resolved(path, kind, draws) if kind else {}
+        new = self._resolved(path, kind, draws) if kind and draws else {}
         old = self._drawn.get(path, {})
         if new == old:
             return {}

@@ -1,7 +1,5 @@
 """What an answer about a file depends on, as names that can be compared later."""
 
-import os
-
 from ..core.model.document import FileKind
 from ..core.model.facts import FileState
 from . import contexts, disk
@@ -34,7 +32,7 @@ class Keeping:
 
     def settings(self, path: str) -> str:
         """A name for the settings that hold for a file."""
-        folder = os.path.dirname(path)
+        folder = path.rpartition("/")[0]
         key = self._keys.get(folder)
         if key is None:
             base = self._host.base_of(path)
@@ -47,6 +45,9 @@ class Keeping:
         Empty where that is not known.
         """
         graph, roots = self._host.graph, self._host.roots or None
+        users = graph.users(path)
+        if not answer.draws and answer.kind is not FileKind.DOCKERFILE and not users:
+            return _ALONE
         parts: list[object] = []
         for draw in answer.draws:
             target = graph.target(path, draw)
@@ -54,18 +55,18 @@ class Keeping:
                 continue
             state = disk.state(target, roots)
             if state is FileState.PRESENT and draw.kind is not None:
-                parts.append((target, draw.kind, self._digest(target)))
+                parts.append((target, draw.kind.value, self._digest(target)))
             elif state is FileState.DIRECTORY and draw.kind is None:
                 wanted = [each.path[len(draw.path) + 1 :] for each in answer.draws if each.context == draw.path]
                 parts.append((target, contexts.look(target, roots, wanted)))
             elif draw.span.end > draw.span.start and not draw.in_context:
                 return ""  # what could be meant instead stands in the answer
             else:
-                parts.append((target, state))
+                parts.append((target, state.value))
         if answer.kind is FileKind.DOCKERFILE:
             root = graph.context_of(path)
-            parts.append(contexts.look(root, roots, answer.context_paths) if root else None)
-        parts.append(sorted((user, use.by, use.as_constraint) for user, use in graph.users(path).items()))
+            parts.append(contexts.look(root, roots, answer.context_paths, (), path) if root else None)
+        parts.append(sorted((user, use.by.value, use.as_constraint) for user, use in users.items()))
         return digest(repr(parts).encode("utf-8", "surrogateescape"))
 
     def _digest(self, path: str) -> str:
@@ -78,3 +79,7 @@ class Keeping:
         found = disk.read(path, self._host.roots or None, self._host.settings_for(path).max_file_size)
         self.note_read(path, found)
         return found.data
+
+
+# The world of a file that draws on nothing, and that nothing draws on.
+_ALONE = "-"

@@ -76,6 +76,9 @@ def to_json(answer: Answer) -> list[Any]:
 def from_json(data: list[Any]) -> Answer:
     """The answer that plain data holds. Raises ValueError, TypeError, KeyError or IndexError for what is none."""
     name, asked, kind, drawn, context_paths, world, found, not_run = data
+    known = FileKind(kind) if kind is not None else None
+    if not drawn and not found and not not_run and not context_paths:  # most files
+        return Answer(name, asked, known, world=world)
     diagnostics = tuple(
         Diagnostic(
             Span(start, end),
@@ -93,7 +96,7 @@ def from_json(data: list[Any]) -> Answer:
     return Answer(
         name,
         asked,
-        FileKind(kind) if kind is not None else None,
+        known,
         tuple(
             Draw(path, FileKind(taken) if taken is not None else None, Span(start, end), *rest)
             for path, taken, start, end, *rest in drawn

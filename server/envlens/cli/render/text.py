@@ -14,11 +14,11 @@ _MAX_WIDTH = 160
 
 
 def render(result: LintResult, style: Style) -> Iterator[str]:
-    """The lines of the report, the summary last."""
+    """The parts of the report, several lines each, the summary last."""
     for file in result.files:
+        shown = printable(file.shown)
         for diagnostic in file.diagnostics:
-            yield from _finding(file, diagnostic, style)
-            yield ""
+            yield _finding(file, shown, diagnostic, style)
     yield summary(result, style)
 
 
@@ -69,16 +69,19 @@ def printable(text: str) -> str:
     )
 
 
-def _finding(file: FileResult, diagnostic: Diagnostic, style: Style) -> Iterator[str]:
-    lines = file.source.lines
+def _finding(file: FileResult, shown_path: str, diagnostic: Diagnostic, style: Style) -> str:
+    """A finding with the line that it is in, and an empty line below."""
+    paint, lines = style.paint, file.source.lines
     line, column = lines.position(diagnostic.span.start)
     last, end_column = lines.position(diagnostic.span.end)
     colour = COLOURS[diagnostic.severity]
-    label = style.paint(f"{diagnostic.severity.label}[{diagnostic.rule}]", colour, bold=True)
-    yield f"{label}: {style.paint(printable(diagnostic.message), bold=True)}"
+    label = paint(f"{diagnostic.severity.label}[{diagnostic.rule}]", colour, bold=True)
     number = str(line + 1)
     gutter = " " * len(number)
-    yield f"{gutter}{style.paint('-->', 'blue')} {printable(file.shown)}:{number}:{column + 1}"
+    parts = [
+        f"{label}: {paint(printable(diagnostic.message), bold=True)}",
+        f"{gutter}{paint('-->', 'blue')} {shown_path}:{number}:{column + 1}",
+    ]
     text = masked(lines.line_text(line))
     if text or file.source.text:
         stop = end_column if last == line else len(text)
@@ -87,14 +90,18 @@ def _finding(file: FileResult, diagnostic: Diagnostic, style: Style) -> Iterator
         shown = f"{shown}…" if start + _MAX_WIDTH < len(text) else shown
         before = printable(text[start:column]).replace("\t", "    ")
         marked = printable(text[column:stop])[: _MAX_WIDTH // 2].replace("\t", "    ")
-        bar = style.paint("|", "blue")
-        yield f"{gutter} {bar}"
-        yield f"{style.paint(number, 'blue')} {bar} {shown}"
-        carets = style.paint("^" * max(1, _width(marked)), colour)
-        yield f"{gutter} {bar} {' ' * _width(before)}{carets}"
+        bar = paint("|", "blue")
+        carets = paint("^" * max(1, _width(marked)), colour)
+        parts += [
+            f"{gutter} {bar}",
+            f"{paint(number, 'blue')} {bar} {shown}",
+            f"{gutter} {bar} {' ' * _width(before)}{carets}",
+        ]
     for fix in diagnostic.fixes:
         kind = "fix" if fix.safe else "unsafe fix"
-        yield f"{gutter} {style.paint('=', 'blue')} {style.paint(kind, 'green')}: {printable(fix.title)}"
+        parts.append(f"{gutter} {paint('=', 'blue')} {paint(kind, 'green')}: {printable(fix.title)}")
+    parts.append("")
+    return "\n".join(parts)
 
 
 def _width(text: str) -> int:

@@ -75,16 +75,16 @@ class Step(NamedTuple):
             self.directory,
             self.made,
             tuple([(spec, place.shift(by)) for spec, place in self.packages]),
-            tuple([each.shift(by) for each in self.options]),
+            tuple([each.shift(by) for each in self.options]) if self.options else (),
         )
 
 
 class Run(NamedTuple):
-    """The installs of a RUN that begins at `start`, and what all its commands may have made."""
+    """The installs of a RUN that begins at `start`, and what all its commands may have made; None: nobody looked."""
 
     start: int
     steps: tuple[Step, ...]
-    made: Made
+    made: Made | None
 
 
 class Known:

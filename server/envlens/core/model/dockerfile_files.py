@@ -6,7 +6,7 @@ nothing else can have put a file there.
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
 from typing import NamedTuple
 
@@ -41,25 +41,33 @@ class Copies:
         self._by_place: dict[str, list[_Copied]] = {}
         self._elsewhere: set[int] = set()
         self._count = 0
+        self._pending: list[tuple[Instruction, int, Sequence[Word], str]] = []
+        """What was not looked at yet: most Dockerfiles have nothing that somebody asks about."""
 
-    def add(self, instruction: Instruction, stage: int, sources: Iterable[Word], destination: str | None) -> None:
+    def add(self, instruction: Instruction, stage: int, sources: Sequence[Word], destination: str | None) -> None:
         """Takes up an instruction. `sources` are those that are paths of the context, `destination` is absolute."""
         if destination is None:
             self._elsewhere.add(stage)
-            return
-        known = [posixpath.normpath(word.text.lstrip("/") or ".") for word in sources]
+        else:
+            self._pending.append((instruction, stage, sources, destination))
+
+    def _take(self, instruction: Instruction, stage: int, sources: Sequence[Word], destination: str) -> None:
         place = destination.rstrip("/") or "/"
         into = destination.endswith("/")
         self._count += 1
         found = self._by_place.setdefault(place, [])
-        for text in known:
-            is_archive = instruction.keyword == "ADD" and text.lower().endswith(_ARCHIVES)
-            found.append(_Copied(stage, self._count, text, into, is_archive))
-        if len(known) < len(instruction.words) - 1 or instruction.flag("from") is not None:
+        for word in sources:
+            is_archive = instruction.keyword == "ADD" and word.text.lower().endswith(_ARCHIVES)
+            source = posixpath.normpath(word.text.lstrip("/") or ".")
+            found.append(_Copied(stage, self._count, source, into, is_archive))
+        if len(sources) < len(instruction.words) - 1 or instruction.flag("from") is not None:
             found.append(_Copied(stage, self._count, None, into, False))
 
     def origin(self, path: str, stages: Iterable[int]) -> Origin:
         """Where the file at an absolute path can come from, in a stage and those that it builds on."""
+        for pending in self._pending:
+            self._take(*pending)
+        self._pending.clear()
         stages = set(stages)
         is_sure = not stages & self._elsewhere
         exact: list[tuple[int, str]] = []

@@ -3,7 +3,7 @@
 import posixpath
 from collections.abc import Callable
 
-from ..syntax import dockerfile, installs
+from ..syntax import dockerfile
 from ..syntax.dockerfile import Before, DockerfileTree, Instruction, Stage
 from ..syntax.joined import Word
 from . import dockerfile_files, dockerfile_indexes, dockerfile_runs, known_bases
@@ -165,10 +165,10 @@ class _Reader:
 
     def _run(self, stage: int, instruction: Instruction) -> None:
         made = self._made[stage]
-        if not installs.may_install(instruction):
+        run = dockerfile_runs.of(instruction, self._text, self._known)
+        if run.made is None:
             made.unread.append(instruction)
             return
-        run = dockerfile_runs.of(instruction, self._text, self._known)
         directory = self._directories[stage]
         for step in run.steps:
             where = directory if not step.directory else _join(directory, step.directory)
@@ -201,7 +201,7 @@ class _Reader:
         return Taken(install, word, path, Origin(candidates, mounted.is_sure and copied.is_sure and not may_be_made))
 
     def _read(self, instruction: Instruction) -> Made:
-        return dockerfile_runs.of(instruction, self._text, self._known).made
+        return dockerfile_runs.of(instruction, self._text, self._known, whole=True).made or Made(False)
 
 
 class _Made:

@@ -19,15 +19,16 @@ _CONDAS = frozenset({Tool.CONDA, Tool.MAMBA, Tool.MICROMAMBA})
 _TEMPLATE = re.compile(r"\{[{%]")
 
 
-def of(instruction: Instruction, text: str, known: Known) -> Run:
-    """What a RUN in `text` does."""
-    if instruction.heredocs:
-        return _run(instruction)
+def of(instruction: Instruction, text: str, known: Known, *, whole: bool = False) -> Run:
+    """What a RUN in `text` does. What it may have made is left open where it installs nothing, but for `whole`."""
     start, end = instruction.span
     written = text[start:end]
-    run = known.runs.get(written)
-    if run is None:
-        run = _run(instruction)
+    run = None if instruction.heredocs else known.runs.get(written)
+    if run is None or (whole and run.made is None):
+        is_read = whole or installs.may_install(instruction)
+        run = _run(instruction) if is_read else Run(start, (), None)
+        if instruction.heredocs:
+            return run
     elif run.start != start:
         by = start - run.start
         run = Run(start, tuple([each.shift(by) for each in run.steps]), run.made)
@@ -75,7 +76,7 @@ def is_plain(word: Word) -> bool:
 
 def is_template(text: str) -> bool:
     """Whether a template engine fills in something before Docker sees the text."""
-    return _TEMPLATE.search(text) is not None
+    return "{" in text and _TEMPLATE.search(text) is not None
 
 
 # What `pip install --upgrade` brings up to date before the real work, as every tutorial does.

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from ..text.span import Span
 from .dockerfile_lines import Heredoc
-from .joined import Joined, Word
+from .joined import Joined, Word, shifted
 
 
 class ProblemKind(StrEnum):
@@ -111,19 +111,19 @@ class Instruction(NamedTuple):
 
     def shift(self, by: int, lines: int) -> "Instruction":
         """The same instruction, so many characters and lines further on. Not for one with heredocs."""
-        refusal = self.refusal
+        keyword, keyword_span, span, flags, args, first, last, words, is_json, pairs, _, inner, refusal = self
         return Instruction(
-            self.keyword,
-            self.keyword_span.shift(by),
-            self.span.shift(by),
-            tuple([each.shift(by) for each in self.flags]) if self.flags else (),
-            self.args.shift(by),
-            self.first_line + lines,
-            self.last_line + lines,
-            tuple([each.shift(by) for each in self.words]),
-            self.is_json,
-            tuple([each.shift(by) for each in self.assignments]) if self.assignments else (),
+            keyword,
+            keyword_span.shift(by),
+            span.shift(by),
+            tuple([each.shift(by) for each in flags]) if flags else (),
+            args.shift(by),
+            first + lines,
+            last + lines,
+            shifted(words, by),
+            is_json,
+            tuple([each.shift(by) for each in pairs]) if pairs else (),
             (),
-            self.inner.shift(by, lines) if self.inner is not None else None,
+            inner.shift(by, lines) if inner is not None else None,
             refusal._replace(span=refusal.span.shift(by)) if refusal is not None else None,
         )

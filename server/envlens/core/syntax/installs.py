@@ -12,7 +12,7 @@ from typing import NamedTuple
 from ..text.span import Span
 from . import commands, install_options
 from .dockerfile_parts import Instruction
-from .joined import Word
+from .joined import Word, shifted
 from .shell import Command
 
 
@@ -36,6 +36,10 @@ class Option(NamedTuple):
     name: str
     value: Word | None
     span: Span
+
+    def shift(self, by: int) -> "Option":
+        """The same option, so many characters further on."""
+        return Option(self.name, self.value.shift(by) if self.value is not None else None, self.span.shift(by))
 
 
 class Install(NamedTuple):
@@ -62,23 +66,14 @@ class Install(NamedTuple):
 
     def shift(self, by: int) -> "Install":
         """The same command, so many characters further on."""
-        command = self.command.shift(by)
-        moved = {id(old): new for old, new in zip(self.command.words, command.words, strict=True)}
-
-        def at(word: Word) -> Word:
-            return moved.get(id(word)) or word.shift(by)
-
-        def option(each: Option) -> Option:
-            return Option(each.name, at(each.value) if each.value is not None else None, each.span.shift(by))
-
         return Install(
             self.tool,
             self.subcommand,
-            at(self.program),
-            tuple(map(at, self.packages)),
-            tuple(map(option, self.options)),
-            option(self.environment) if self.environment is not None else None,
-            command,
+            self.program.shift(by),
+            shifted(self.packages, by),
+            tuple([each.shift(by) for each in self.options]) if self.options else (),
+            self.environment.shift(by) if self.environment is not None else None,
+            self.command.shift(by),
         )
 
 

@@ -1,6 +1,7 @@
 """A text made of pieces of a file, with a map back: a logical line from which continuations were taken out."""
 
 from bisect import bisect_right
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from ..text.span import Span
@@ -32,6 +33,24 @@ class Word(NamedTuple):
         text, (start, end), inner, is_literal = self
         span = _new(Span, (start + by, end + by))
         return _new(Word, (text, span, None if inner is None else inner + by, is_literal))
+
+
+def shifted(words: Iterable[Word], by: int) -> tuple[Word, ...]:
+    """Words, so many characters further on: `shift` for many at once, which an edit asks for thousands of times."""
+    return tuple(
+        [
+            _new(
+                Word,
+                (
+                    text,
+                    _new(Span, (span[0] + by, span[1] + by)),
+                    None if inner is None else inner + by,
+                    is_literal,
+                ),
+            )
+            for text, span, inner, is_literal in words
+        ]
+    )
 
 
 class Joined(NamedTuple):
@@ -103,6 +122,8 @@ class Joined(NamedTuple):
         text, starts, shifts, place = self
         if not starts:
             return Joined(text, (), (), place.shift(by))
+        if len(shifts) == 1:
+            return _new(Joined, (text, starts, (shifts[0] + by,), place))
         return _new(Joined, (text, starts, tuple([each + by for each in shifts]), place))
 
 

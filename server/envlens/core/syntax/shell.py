@@ -9,7 +9,7 @@ import re
 from typing import NamedTuple
 
 from ..text.span import Span
-from .joined import Joined, Word
+from .joined import Joined, Word, shifted
 
 
 class Redirection(NamedTuple):
@@ -45,8 +45,8 @@ class Command(NamedTuple):
     def shift(self, by: int) -> "Command":
         """The same command, so many characters further on."""
         return Command(
-            tuple([each.shift(by) for each in self.words]),
-            tuple([each.shift(by) for each in self.assignments]) if self.assignments else (),
+            shifted(self.words, by),
+            shifted(self.assignments, by) if self.assignments else (),
             tuple([each.shift(by) for each in self.redirections]) if self.redirections else (),
             self.span.shift(by),
             self.before,
