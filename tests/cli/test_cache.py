@@ -3,9 +3,11 @@
 import json
 import os
 import random
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -201,3 +203,109 @@ def test_it_is_the_users_own(tmp_path: Path) -> None:
     assert home.stat().st_mode & 0o077 == 0
     assert all(each.stat().st_mode & 0o077 == 0 for each in home.iterdir() if each.is_file())
     assert not any(each.name.startswith(".") for each in home.iterdir()), "nothing half written is left"
+
+
+def split(folder: Path, kept: cache.Cache | None) -> dict[str, object]:
+    paths = [disk.normal(each) for each in disk.walk(str(folder))]
+    run = Run(host(folder), kept, lambda: host(folder))
+    return {each.path: each.judgement for each in run.judge(paths, [str(folder)]) if each.source is not None}
+
+
+def many(folder: Path) -> None:
+    for number in range(4):
+        for name, text in FILES.items():
+            write(folder, f"{number}/{name}", text)
+
+
+def test_what_other_processes_looked_at_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = (tmp_path / "project").resolve()
+    many(folder)
+    monkeypatch.setattr(judging, "SPLIT_FROM", 2)
+    monkeypatch.setattr(os, "cpu_count", lambda: 3)
+    first = split(folder, kept(folder))
+    assert kept(folder).record is not None
+    changes = {"2/b/ctx/.dockerignore": "*.txt\n", "3/b/ctx/src": None, "0/a/deps.yml": None}
+    for name, text in changes.items():
+        if text is not None:
+            write(folder, name, text)
+        elif (folder / name).is_dir():
+            shutil.rmtree(folder / name)
+        else:
+            (folder / name).unlink()
+        fresh = judged(folder, None)
+        assert split(folder, kept(folder)) == fresh != first, name
+        assert split(folder, kept(folder)) == fresh, name
+        first = fresh
+
+
+def test_nothing_is_looked_at_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = (tmp_path / "project").resolve()
+    many(folder)
+    first = judged(folder, kept(folder))
+    monkeypatch.setattr(Host, "load", None)
+    monkeypatch.setattr(Host, "judge", None)
+    assert judged(folder, kept(folder)) == first
+
+
+def test_an_answer_of_another_run_ends_the_record(tmp_path: Path) -> None:
+    """A run over a part of the folder judges a file anew while another one is changed; then that one is as it was."""
+    folder = (tmp_path / "project").resolve()
+    for name, text in FILES.items():
+        write(folder, name, text)
+    first = judged(folder, kept(folder))
+    write(folder, "a/deps.yml", "channels: [conda-forge]\n")
+    part = [disk.normal(str(folder / "c" / "job.yml"))]
+    list(Run(host(folder), kept(folder)).judge(part, [str(folder)]))
+    write(folder, "a/deps.yml", FILES["a/deps.yml"])
+    assert judged(folder, kept(folder)) == first
+
+
+def test_a_link_is_no_record(tmp_path: Path) -> None:
+    folder = (tmp_path / "project").resolve()
+    for name, text in FILES.items():
+        write(folder, name, text)
+    (folder / "a" / "deps.yml").unlink()
+    (folder / "a" / "deps.yml").symlink_to("../d/conda.yml")
+    fresh = judged(folder, None)
+    assert judged(folder, kept(folder)) == fresh == judged(folder, kept(folder))
+    assert kept(folder).record is None, "what a link leads to is not in any folder's list"
+    (folder / "a" / "deps.yml").unlink()
+    (folder / "a" / "deps.yml").symlink_to("../b/ctx/more.txt")
+    assert judged(folder, kept(folder)) == judged(folder, None) != fresh
+
+
+STEPS: list[tuple[str, str | None]] = [
+    ("envlens.toml", 'ignore = ["unpinned-dependency"]\n'),
+    ("a/envlens.toml", 'exclude = ["deps.yml"]\n'),
+    ("a/envlens.toml", None),
+    ("envlens.toml", 'include = ["docker-compose.yml"]\n'),
+    ("envlens.toml", None),
+    (".gitignore", "b/\n"),
+    (".gitignore", None),
+    ("b/ctx/Dockerfile.dockerignore", "src\n"),
+    ("b/ctx/Dockerfile.dockerignore", None),
+    ("a/deps.yml", None),
+    ("a/deps.yaml", FILES["a/deps.yml"]),
+    ("a/deps.yml", FILES["a/deps.yml"]),
+    ("f/environment.yml", f"{SCHEMA}name: f\nbuild: {{path: ../b/ctx}}\n"),
+    ("b/ctx/src/main.py", None),
+    ("b/ctx/Src/main.py", ""),
+    ("pyproject.toml", '[tool.envlens]\nselect = ["image-latest-tag", "unpinned-dependency"]\n'),
+]
+
+
+def test_the_command_says_the_same_as_without(tmp_path: Path) -> None:
+    folder = (tmp_path / "project").resolve()
+    (folder / ".git").mkdir(parents=True)
+    for name, text in FILES.items():
+        write(folder, name, text)
+    said = []
+    for name, content in STEPS:
+        if content is None:
+            (folder / name).unlink()
+        else:
+            write(folder, name, content)
+        outputs = [command(folder, *each).communicate(timeout=60) for each in ([], [], ["--no-cache"])]
+        assert outputs[0] == outputs[1] == outputs[2], (name, content)
+        said.append(outputs[0])
+    assert sum(before != after for before, after in pairwise(said)) > len(STEPS) // 2, "the steps matter"

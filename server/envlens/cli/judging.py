@@ -10,11 +10,13 @@ from typing import NamedTuple
 from ..core.features.diagnose import Judgement
 from ..core.model.document import Document
 from ..core.text.source import Source
-from ..host import results
-from ..host.cache import Cache
+from ..host import record, results
+from ..host.cache import SPOILT, Cache
+from ..host.folders import digest
 from ..host.graph import Use
 from ..host.host import Host
 from ..host.keeping import Keeping
+from ..host.record import Seen, Watch
 from ..host.results import Answer
 
 # Below that, starting processes costs more than it saves (docs/performance.md).
@@ -41,6 +43,10 @@ class _Share(NamedTuple):
     users: dict[str, Use]
 
 
+# What another process found, and what it looked at since it said so last.
+_Work = tuple[list[tuple[str, _Share]], Seen]
+
+
 class Run:
     """One run over some files. `make` makes a host of the same kind in another process; without it none is started."""
 
@@ -50,16 +56,53 @@ class Run:
         self._make = make
         self._data: dict[str, bytes] = {}
         self._keeping = Keeping(host)
+        self._watch = Watch(host, self._keeping)
+        self._seen = record.nothing()
+        self._sure: set[str] = set()
         self._kept: dict[str, Answer] = {}
         self._shares: dict[str, _Share] = {}
         self._asked_at = -1
 
     def judge(self, paths: list[str], folders: list[str]) -> Iterator[Judged]:
         """What is found in the files, and in those below the folders that they draw on."""
-        for path in self._all(paths, folders):
-            yield self._judge(path)
-        if self._cache is not None:
-            self._cache.save()
+        if self._cache is None:
+            yield from map(self._judge, self._all(paths, folders))
+            return
+        asked = digest(repr((paths, folders, sorted(self._host.named))).encode("utf-8", "surrogateescape"))
+        again = self._again(self._cache, asked)
+        if again is not None:
+            yield from again
+            return
+        done = self._all(paths, folders)
+        yield from map(self._judge, done)
+        self._save(self._cache, asked, done)
+
+    def _again(self, cache: Cache, asked: str) -> list[Judged] | None:
+        """What the last run said, where it was asked the same and nothing that it looked at changed; else None."""
+        try:
+            before, seen, files = cache.record
+            if before == asked and record.from_json(seen).holds(self._host, self._keeping, self._digest):
+                return [self._as_kept(path, cache.get(path, settings)) for path, settings in files]
+        except SPOILT:
+            pass
+        return None
+
+    def _as_kept(self, path: str, answer: Answer | None) -> Judged:
+        if answer is None or answer.bytes != self._digest(path):
+            raise ValueError
+        return self._judged(path, answer)
+
+    def _save(self, cache: Cache, asked: str, done: list[str]) -> None:
+        """Keeps what is new, and where all of it can be kept, what it depends on."""
+        seen = self._seen.take(self._watch.seen())
+        files = [(path, self._keeping.settings(path)) for path in done]
+        is_whole = seen.is_all and self._sure.issuperset(done)
+        cache.save((asked, record.to_json(seen), files) if is_whole else None)
+
+    @property
+    def watch(self) -> Watch:
+        """What was looked at."""
+        return self._watch
 
     def shares(self, paths: list[str], folders: list[str], *, outlined: bool) -> Iterator[tuple[str, _Share]]:
         """What can be told another process of files and what they draw on; `outlined` says whether it keeps that."""
@@ -97,9 +140,11 @@ class Run:
         missing = [path for path in paths if not self._remember(path)]
         if self._make is not None and len(missing) >= SPLIT_FROM and (os.cpu_count() or 1) > 1:
             make, self._make = self._make, None
-            for path, share in _elsewhere(make, missing, folders, outlined=self._cache is not None):
-                self._shares[path] = share
-                self._keep(path, share.answer)
+            for shares, seen in _elsewhere(make, missing, folders, outlined=self._cache is not None):
+                self._seen = self._seen.take(seen)
+                self._shares.update(shares)
+                for path, share in shares:
+                    self._keep(path, share.answer)
         for path in missing:
             if path not in self._shares:
                 self._host.load(path)
@@ -127,23 +172,29 @@ class Run:
     def _put(self, path: str, answer: Answer) -> None:
         if self._cache is not None and answer.world:
             self._cache.put(path, self._keeping.settings(path), answer)
+            self._sure.add(path)
 
     def _judge(self, path: str) -> Judged:
         kept = self._kept.get(path)
         if kept is not None and self._holds(path, kept):
             if path in self._shares:
                 self._put(path, kept)
-            if kept.kind is None:
-                return Judged(path, None, kept.judgement)
-            if not kept.judgement.diagnostics:  # then nobody looks at the text
-                return Judged(path, Source(path, ""), kept.judgement)
-            data = self._data.get(path)
-            text = self._host.decode(path, self._keeping.read(path) if data is None else data)
-            return Judged(path, text, kept.judgement)
+            else:
+                self._sure.add(path)
+            return self._judged(path, kept)
         document, judgement = self._found(path)
         if self._cache is not None and self._digest(path):
             self._put(path, self._answer(path, document, judgement, outlined=True))
         return Judged(path, document.source if document is not None else None, judgement)
+
+    def _judged(self, path: str, answer: Answer) -> Judged:
+        if answer.kind is None:
+            return Judged(path, None, answer.judgement)
+        if not answer.judgement.diagnostics:  # then nobody looks at the text
+            return Judged(path, Source(path, ""), answer.judgement)
+        data = self._data.get(path)
+        text = self._host.decode(path, self._keeping.read(path) if data is None else data, answer.kind)
+        return Judged(path, text, answer.judgement)
 
     def _holds(self, path: str, kept: Answer) -> bool:
         """Whether everything that an answer depends on is as it was."""
@@ -166,7 +217,7 @@ class Run:
         return answer._replace(world=self._keeping.world(path, answer)) if outlined else answer
 
 
-def _elsewhere(make: MakeHost, paths: list[str], folders: list[str], *, outlined: bool) -> Iterator[tuple[str, _Share]]:
+def _elsewhere(make: MakeHost, paths: list[str], folders: list[str], *, outlined: bool) -> Iterator[_Work]:
     """What other processes find, by stretches of the files, so that most folders stay together."""
     import multiprocessing
 
@@ -174,8 +225,7 @@ def _elsewhere(make: MakeHost, paths: list[str], folders: list[str], *, outlined
     method = "fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn"
     count = min(os.cpu_count() or 1, _MAX_PROCESSES)
     with multiprocessing.get_context(method).Pool(count, _begin, (make,)) as pool:
-        for found in pool.imap(_work, [(each, folders, outlined) for each in stretches]):
-            yield from found
+        yield from pool.imap(_work, [(each, folders, outlined) for each in stretches])
 
 
 _runs: list[Run] = []
@@ -183,9 +233,12 @@ _runs: list[Run] = []
 
 def _begin(make: MakeHost) -> None:
     _runs.append(Run(make(), None))
+    _runs[-1].watch.skip()
 
 
-def _work(work: tuple[list[str], list[str], bool]) -> list[tuple[str, _Share]]:
+def _work(work: tuple[list[str], list[str], bool]) -> _Work:
     """What is found in one stretch; what is known of earlier ones of this process saves time."""
     paths, folders, outlined = work
-    return list(_runs[-1].shares(paths, folders, outlined=outlined))
+    run = _runs[-1]
+    shares = list(run.shares(paths, folders, outlined=outlined))
+    return shares, run.watch.seen() if outlined else record.nothing()

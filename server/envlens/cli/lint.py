@@ -11,6 +11,7 @@ from functools import partial
 from ..core.text.diagnostic import Severity
 from ..host import catalogue, config, disk
 from ..host.cache import Cache, run_name
+from ..host.folders import FoldersOnce
 from ..host.host import Host, normal
 from . import options
 from .errors import UsageError
@@ -49,7 +50,10 @@ def _once(args: argparse.Namespace, paths: list[str]) -> tuple[int, Host]:
 
 def _host(args: argparse.Namespace, roots: Sequence[str], projects: Projects) -> Host:
     return Host(
-        catalogue.load_facts(args.as_of or date.today()), _report, disk.Roots(roots, projects.folders), projects.of
+        catalogue.load_facts(args.as_of or date.today()),
+        _report,
+        disk.Roots(roots, FoldersOnce(projects.folders)),
+        projects.of,
     )
 
 

@@ -16,6 +16,7 @@ class Projects:
     """Looks up settings by folder. `problems` are what the files met so far say wrongly, `mistakes` where, by file."""
 
     def __init__(self, args: argparse.Namespace) -> None:
+        # Beside those of the run: what holds in a folder is found in all folders above it.
         self.folders = FoldersOnce()
         self.problems: dict[str, None] = {}
         self.mistakes: dict[str, config.Mistakes] = {}

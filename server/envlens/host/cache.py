@@ -11,9 +11,12 @@ from typing import Any
 
 from .. import __version__
 from . import results
+from .folders import digest
 from .results import Answer
 
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+# What reading data that somebody spoilt may raise.
+SPOILT = (ValueError, TypeError, KeyError, IndexError, AttributeError)
 _LIMIT = 200_000_000
 _MAX_ANSWERS = 50_000
 
@@ -23,38 +26,46 @@ class Cache:
 
     def __init__(self, folder: str, run: str) -> None:
         self._run = run
-        name = results.digest(os.path.realpath(folder).encode("utf-8", "surrogateescape"))
+        name = digest(os.path.realpath(folder).encode("utf-8", "surrogateescape"))
         self._path = os.path.join(home(), f"lint-{name}.json")
-        self._kept: dict[str, Any] | None = None
+        self._data: dict[str, Any] | None = None
         self._new: dict[str, Answer] = {}
 
     def get(self, path: str, settings: str) -> Answer | None:
         """The answer that is kept for a file under such settings; whether it still holds is for others to see."""
-        data = self._load().get(f"{settings}:{path}")
+        data = self._load()["answers"].get(f"{settings}:{path}")
         try:
             return results.from_json(data) if data is not None else None
-        except (ValueError, TypeError, KeyError, IndexError, AttributeError):
+        except SPOILT:
             return None
 
     def put(self, path: str, settings: str, answer: Answer) -> None:
         """Keeps an answer, on disk once `save` is called."""
         self._new[f"{settings}:{path}"] = answer
 
-    def save(self) -> None:
-        """Writes what is new. A folder that cannot be written costs nothing but the time that it would have saved."""
-        if not self._new:
+    @property
+    def record(self) -> Any:
+        """What the last run put here that made new answers; None where it put nothing."""
+        return self._load().get("record")
+
+    def save(self, record: Any = None) -> None:
+        """Writes what is new. A folder that cannot be written costs nothing but the time that it would have saved.
+
+        A record stands for the answers as they are now: new ones without one end it.
+        """
+        if not self._new and record is None:
             return
-        answers = self._load() | {path: results.to_json(each) for path, each in self._new.items()}
+        answers = self._load()["answers"] | {path: results.to_json(each) for path, each in self._new.items()}
         for path in list(answers)[: max(len(answers) - _MAX_ANSWERS, 0)]:
             del answers[path]
-        text = json.dumps({"run": self._run, "answers": answers}, separators=(",", ":"))
+        text = json.dumps({"run": self._run, "answers": answers, "record": record}, separators=(",", ":"))
         with contextlib.suppress(OSError):
             _write(self._path, text.encode("utf-8", "surrogatepass"))
 
     def _load(self) -> dict[str, Any]:
-        if self._kept is None:
-            self._kept = _read(self._path, self._run)
-        return self._kept
+        if self._data is None:
+            self._data = _read(self._path, self._run)
+        return self._data
 
 
 def home() -> str:
@@ -75,7 +86,7 @@ def run_name(*parts: object) -> str:
             if not name.endswith(".pyc"):
                 status = os.stat(os.path.join(folder, name))
                 stamps.append((name, status.st_mtime_ns, status.st_size))
-    return results.digest(repr((__version__, parts, sorted(stamps))).encode("utf-8", "surrogateescape"))
+    return digest(repr((__version__, parts, sorted(stamps))).encode("utf-8", "surrogateescape"))
 
 
 def _read(path: str, run: str) -> dict[str, Any]:
@@ -83,9 +94,10 @@ def _read(path: str, run: str) -> dict[str, Any]:
         with open(path, "rb") as file:
             data = json.loads(file.read(_LIMIT)) if os.fstat(file.fileno()).st_size < _LIMIT else None
     except (OSError, ValueError, RecursionError):
-        return {}
-    answers = data.get("answers") if isinstance(data, dict) and data.get("run") == run else None
-    return answers if isinstance(answers, dict) else {}
+        data = None
+    if isinstance(data, dict) and data.get("run") == run and isinstance(data.get("answers"), dict):
+        return data
+    return {"answers": {}}
 
 
 def _write(path: str, data: bytes) -> None:

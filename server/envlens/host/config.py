@@ -8,7 +8,7 @@ from ..core.settings import Settings
 from ..core.text.diagnostic import Diagnostic
 from ..core.text.source import Source, decode
 from . import disk
-from .folders import DIRECT, Folders
+from .folders import DIRECT, MAX_PATH, Folders
 
 NAMES = ("envlens.toml", "pyproject.toml")
 _LIMIT = 1_000_000
@@ -64,7 +64,7 @@ def find(folder: str, known: dict[str, Project], folders: Folders = DIRECT) -> P
     each file is read once.
     """
     passed: list[str] = []
-    current = os.path.abspath(folder)
+    current = _possible(os.path.abspath(folder))
     while current not in known:
         if _says_nothing(current, folders):
             passed.append(current)
@@ -81,6 +81,11 @@ def find(folder: str, known: dict[str, Project], folders: Folders = DIRECT) -> P
     for each in passed:
         known[each] = known[current]
     return known[current]
+
+
+def _possible(path: str) -> str:
+    """The part of a path that can be there: any text in a file may be taken for one, with thousands of folders."""
+    return path if len(path) <= MAX_PATH else path[:MAX_PATH].rpartition(os.sep)[0]
 
 
 def _says_nothing(folder: str, folders: Folders) -> bool:
@@ -108,17 +113,19 @@ def project_root(path: str, folders: Folders = DIRECT, known: dict[str, str | No
 
     `known` keeps what was found by folder.
     """
-    start = os.path.abspath(path)
+    start = _possible(os.path.abspath(path))
     home = start if folders.is_folder(start) else os.path.dirname(start)
     known = {} if known is None else known
     passed: list[str] = []
     current = home
     while current not in known:
-        passed.append(current)
         parent = os.path.dirname(current)
         if _says_nothing(current, folders):
+            passed.append(current)
             current = parent
             continue
+        if folders.is_folder(current):  # as in `find`
+            passed.append(current)
         if any(folders.exists(f"{current}/{name}") for name in (".git", *NAMES)):
             known[current] = current
         elif parent == current:

@@ -12,7 +12,7 @@ from typing import NamedTuple, Self
 
 from ..core.model.facts import Entry, FileState
 from ..core.model.v1 import FILE_NAME as V1_FILE
-from .folders import DIRECT, Folders, FoldersOnce, Kind
+from .folders import DIRECT, Folders, FoldersOnce, Kind, digest
 from .patterns import compile_patterns
 
 _YAML = (".yml", ".yaml")
@@ -54,6 +54,14 @@ class Read(NamedTuple):
 
 def read(path: str, roots: Sequence[str] | None, limit: int) -> Read:
     """The bytes of a regular file. With `roots`, the real path must lie in one of them. Never raises."""
+    found = _read(path, roots, limit)
+    if isinstance(roots, Roots):
+        roots.files[path] = digest(found.data) if found.state is FileState.PRESENT else ""
+        roots.folders.is_all &= found.state is not FileState.UNREADABLE
+    return found
+
+
+def _read(path: str, roots: Sequence[str] | None, limit: int) -> Read:
     try:
         real = _locate(path, roots)
         if real is None:
@@ -149,12 +157,15 @@ class Roots(tuple[str, ...]):
     For one run of the command line: what changes in the meantime is not noticed, so the server does without.
     """
 
-    folders: Folders
+    folders: FoldersOnce
+    files: dict[str, str]
+    """The digests of the files that were read, empty where nothing could be read."""
 
-    def __new__(cls, roots: Sequence[str], folders: Folders | None = None) -> Self:
+    def __new__(cls, roots: Sequence[str], folders: FoldersOnce | None = None) -> Self:
         """With the folders that were read already."""
         new = super().__new__(cls, roots)
         new.folders = folders or FoldersOnce()
+        new.files = {}
         # Real paths themselves: what lies above them is not looked at.
         new._real = {root: root for root in new}
         return new
@@ -285,8 +296,8 @@ def ignored_above(folder: str) -> Ignored:
 def nearby(path: str, roots: Sequence[str] | None, base: str) -> tuple[str, ...]:
     """YAML files in the folder where `path` should be, and beside `base`."""
 
-    def is_yaml(entry: os.DirEntry[str]) -> bool:
-        return entry.name.lower().endswith(_YAML) and entry.is_file(follow_symlinks=False)
+    def is_yaml(name: str, kind: Kind) -> bool:
+        return kind is Kind.FILE and name.lower().endswith(_YAML)
 
     folders = dict.fromkeys((os.path.dirname(path), os.path.dirname(base)))
     found = (each for folder in folders for each in _listed(folder, roots, is_yaml))
@@ -295,18 +306,16 @@ def nearby(path: str, roots: Sequence[str] | None, base: str) -> tuple[str, ...]
 
 def siblings(path: str, roots: Sequence[str] | None, *, folders: bool) -> tuple[str, ...]:
     """The files, or the folders, that lie where `path` should be."""
-    return tuple(_listed(os.path.dirname(path), roots, lambda entry: entry.is_dir(follow_symlinks=False) is folders))
+    return tuple(_listed(os.path.dirname(path), roots, lambda _, kind: (kind is Kind.FOLDER) is folders))
 
 
-def _listed(folder: str, roots: Sequence[str] | None, wanted: Callable[[os.DirEntry[str]], bool]) -> list[str]:
+def _listed(folder: str, roots: Sequence[str] | None, wanted: Callable[[str, Kind], bool]) -> list[str]:
     """The first of the paths in a folder that are wanted; none for one that may not be looked at."""
-    if roots is not None and not is_inside(os.path.realpath(folder), roots):
-        return []
     try:
-        with os.scandir(folder) as listing:
-            return sorted(entry.path for entry in listing if wanted(entry))[:_MAX_NEARBY]
-    except OSError:
+        found = _folders(roots).entries(folder) if _locate(folder, roots) is not None else {}
+    except (OSError, ValueError):
         return []
+    return [os.path.join(folder, name) for name, kind in found.items() if wanted(name, kind)][:_MAX_NEARBY]
 
 
 def entries(folder: str, roots: Sequence[str] | None) -> tuple[Entry, ...]:

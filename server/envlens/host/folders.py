@@ -3,6 +3,13 @@
 import os
 import sys
 from enum import Enum
+from hashlib import blake2b
+from itertools import islice
+
+
+def digest(data: bytes) -> str:
+    """A name for bytes."""
+    return blake2b(data, digest_size=16).hexdigest()
 
 
 class Kind(Enum):
@@ -16,6 +23,8 @@ class Kind(Enum):
     UNKNOWN = 5
 
 
+# There are no longer ones: what a file gives for a path can be any text, and none of its parts is to be remembered.
+MAX_PATH = 4_096 if sys.platform.startswith("linux") else 32_767
 # To read a folder with more names takes longer than to ask for those that matter.
 _MAX_NAMES = 5_000
 # Elsewhere a name can be spelled in several ways.
@@ -70,37 +79,56 @@ DIRECT = Folders()
 class FoldersOnce(Folders):
     """Reads each folder once, for one run of the command line: what changes in the meantime is not noticed."""
 
-    def __init__(self) -> None:
-        self._known: dict[str, dict[str, Kind] | None] = {}
+    def __init__(self, beside: "FoldersOnce | None" = None) -> None:
+        """With `beside`, what that one has read is known here, too; what is asked of each is told apart."""
+        self._known: dict[str, dict[str, Kind] | None] = beside._known if beside is not None else {}
+        self._met: dict[str, None] = {}
+        self.is_all = True
+        """Whether all that was asked for is what names in folders say: no link, and nothing else of the disk."""
 
     def kind(self, path: str) -> Kind:
         """What lies at a path, which must be absolute."""
         folder, _, name = path.rpartition("/")
         names = self.names(folder or "/") if name not in _DOTS and "\0" not in name else None
+        kind = names.get(name, _ABSENT) if names is not None else Kind.UNKNOWN
+        if kind in _ASK:
+            self.is_all = False
+        return kind
+
+    def met(self, since: int = 0) -> list[str]:
+        """The folders that were asked about, without those that came first."""
+        return list(islice(self._met, since, None))
+
+    def digest(self, folder: str) -> str:
+        """A name for what lies in a folder, empty where it cannot be read."""
+        names = self.names(folder)
         if names is None:
-            return Kind.UNKNOWN
-        return names.get(name, _ABSENT)
+            self.is_all = False
+            return ""
+        return digest(
+            "\0".join([f"{name}/{kind.value}" for name, kind in names.items()]).encode("utf-8", "surrogateescape")
+        )
 
     def names(self, folder: str) -> dict[str, Kind] | None:
         """The names in a folder where they are known or quickly found out, None where not."""
         names = self._known.get(folder, _UNSEEN)
         if names is _UNSEEN:
-            if "\0" in folder or len(folder) > _MAX_PATH:
+            if "\0" in folder or len(folder) > MAX_PATH:
                 return None
             names = self._known[folder] = _read_or_none(folder)
+        self._met[folder] = None
         return names
 
     def entries(self, folder: str) -> dict[str, Kind]:
         """What lies in a folder by name, in order of the names. Raises OSError where it cannot be read."""
         place = folder if folder[:1] == "/" else os.path.abspath(folder)
+        self._met[place] = None
         names = self._known.get(place)
         if names is None:
             names = self._known[place] = _read(folder, None) or {}
         return names
 
 
-# Linux knows no longer ones: a text in a file may be taken for a path, and none of its parts is to be remembered.
-_MAX_PATH = 4_096
 _UNSEEN: dict[str, Kind] = {}
 _ABSENT = Kind.MISSING if _IS_EXACT else Kind.UNKNOWN
 _DOTS = frozenset({"", ".", ".."})

@@ -4,7 +4,7 @@ Only one thread may change it (the server's event loop). Paths are absolute and 
 """
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from ..core.features.diagnose import Judgement, Memo, Report, diagnose
@@ -63,8 +63,6 @@ class Host:
         self._open: dict[str, Document | None] = {}  # None: open, and not ours
         self._kinds: dict[str, FileKind] = {}
         self.named: set[str] = set()
-        self.on_read: Callable[[str, disk.Read], None] | None = None
-        """Is told of the files that are read."""
         self._loaded: dict[str, _Loaded] = {}
         self._noted: dict[str, Document | None] = {}
         self.graph = Graph()
@@ -98,6 +96,11 @@ class Host:
         if base is None:
             base = self._bases[folder] = self._lookup(folder)
         return base
+
+    @property
+    def bases(self) -> list[str]:
+        """The folders whose settings were asked for."""
+        return list(self._bases)
 
     def settings_for(self, path: str) -> Settings:
         """The settings that hold for a file."""
@@ -175,8 +178,6 @@ class Host:
             if is_lasting or known.stamp == disk.stamp(path, self._roots):
                 return known
         found = disk.read(path, self._roots, self.settings_for(path).max_file_size)
-        if self.on_read is not None:
-            self.on_read(path, found)
         if found.state is FileState.PRESENT:
             document = self._decide(self.decode(path, found.data, drawn), drawn)
         else:

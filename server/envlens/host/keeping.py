@@ -3,8 +3,9 @@
 from ..core.model.document import FileKind
 from ..core.model.facts import FileState
 from . import contexts, disk
+from .folders import digest
 from .host import Host
-from .results import Answer, digest, spelled_out
+from .results import Answer, spelled_out
 
 
 class Keeping:
@@ -12,13 +13,9 @@ class Keeping:
 
     def __init__(self, host: Host) -> None:
         self._host = host
-        host.on_read = self.note_read
         self._keys: dict[str, str] = {}
-        self.digests: dict[str, str] = {}
-
-    def note_read(self, path: str, found: disk.Read) -> None:
-        """Takes note of what a file holds; its digest is empty where nothing can be read."""
-        self.digests[path] = digest(found.data) if found.state is FileState.PRESENT else ""
+        self._by_base: dict[int, str] = {}
+        self.digests: dict[str, str] = host.roots.files if isinstance(host.roots, disk.Roots) else {}
 
     def take_up(self, path: str, answer: Answer) -> None:
         """Lets a kept answer stand for a file that is not read further: what it draws on is in scope by it."""
@@ -36,7 +33,11 @@ class Keeping:
         key = self._keys.get(folder)
         if key is None:
             base = self._host.base_of(path)
-            key = self._keys[folder] = digest(f"{base.path}\0{spelled_out(base.settings)}".encode("utf-8", "replace"))
+            key = self._by_base.get(id(base))
+            if key is None:
+                said = f"{base.path}\0{spelled_out(base.settings)}"
+                key = self._by_base[id(base)] = digest(said.encode("utf-8", "surrogateescape"))
+            self._keys[folder] = key
         return key
 
     def world(self, path: str, answer: Answer) -> str:
@@ -77,7 +78,7 @@ class Keeping:
     def read(self, path: str) -> bytes:
         """What a file holds, nothing where it cannot be read."""
         found = disk.read(path, self._host.roots or None, self._host.settings_for(path).max_file_size)
-        self.note_read(path, found)
+        self.digests[path] = digest(found.data) if found.state is FileState.PRESENT else ""
         return found.data
 
 

@@ -5,7 +5,6 @@ they were. Nothing is believed by its time stamp.
 """
 
 from collections.abc import Mapping
-from hashlib import blake2b
 from typing import Any, NamedTuple
 
 from ..core.features.diagnose import Judgement
@@ -29,11 +28,6 @@ class Answer(NamedTuple):
     context_paths: tuple[str, ...] = ()
     world: str = ""
     judgement: Judgement = Judgement((), ())
-
-
-def digest(data: bytes) -> str:
-    """A name for bytes."""
-    return blake2b(data, digest_size=16).hexdigest()
 
 
 def spelled_out(settings: Settings) -> str:
