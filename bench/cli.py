@@ -1,8 +1,9 @@
 """Times command lines beside an interpreter that does nothing."""
 
 import statistics
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from . import process
 
@@ -30,11 +31,23 @@ class Row:
         return max(each.memory for each in self.runs)
 
 
-def compare(commands: Mapping[str, Sequence[str]], rounds: int, limit: float = 60.0, *, warm: bool = True) -> list[Row]:
-    """Runs the commands in turn, round by round; the first round only fills caches, if it is to `warm` them."""
+def compare(
+    commands: Mapping[str, Sequence[str]],
+    rounds: int,
+    limit: float = 60.0,
+    *,
+    warm: bool = True,
+    before: Mapping[str, Callable[[], None]] = MappingProxyType({}),
+) -> list[Row]:
+    """Runs the commands in turn, round by round; the first round only fills caches, if it is to `warm` them.
+
+    `before` is what is done before each run of a command, and not timed.
+    """
     rows = [Row(name) for name in commands]
     for turn in range(rounds + warm):
         for row, command in zip(rows, commands.values(), strict=True):
+            if row.name in before:
+                before[row.name]()
             taken = process.run(command, limit=limit)
             if turn >= warm:
                 row.runs.append(taken)
