@@ -17,7 +17,6 @@ from ..core.model.document import (
     FileKind,
     Reuse,
     build,
-    classify,
     kind_by_name,
     oversized,
     parse_yaml,
@@ -29,7 +28,7 @@ from ..core.settings import Include, Settings
 from ..core.text.diagnostic import Diagnostic
 from ..core.text.source import Source, decode, decode_requirements
 from ..core.text.span import Span
-from . import catalogue, contexts, disk, scope
+from . import catalogue, contexts, disk, nearby, scope
 from .disk import normal
 from .folders import DIRECT, Folders
 from .graph import Graph
@@ -330,34 +329,23 @@ class Host:
         if found.state is FileState.PRESENT:
             return Drawn(found.state, path, found.document)
         if found.state in {FileState.MISSING, FileState.DIRECTORY}:
-            return Drawn(found.state, path, nearby=tuple(self._nearby(draw, path, document.path)))
+            return Drawn(found.state, path, nearby=self._nearby(draw, path, document.path))
         return Drawn(found.state, path)
 
     def _look(self, draw: Draw, path: str, document: Document) -> Drawn:
         state = disk.state(path, self._roots)
         if state is FileState.MISSING:
-            return Drawn(state, path, nearby=tuple(self._nearby(draw, path, document.path)))
+            return Drawn(state, path, nearby=self._nearby(draw, path, document.path))
         if state is not FileState.DIRECTORY:
             return Drawn(state, path)
         wanted = [each.context.dockerfile for each in document.environments if each.context]
         return Drawn(state, path, context=contexts.look(path, self._roots, wanted))
 
-    def _nearby(self, draw: Draw, path: str, base: str) -> Iterator[str]:
-        """What could be meant by a path that leads nowhere, from the folder of the file that draws on it."""
-        if draw.in_context:  # one of several that a path in the image may have come from
-            return
-        home = os.path.dirname(base)
-        if draw.kind is FileKind.CONDA:
-            for each in disk.nearby(path, self._roots, base):
-                # Of conda's shape, in scope or not: judged as if drawn on.
-                document = self._open.get(normal(each)) or self._load(normal(each), FileKind.CONDA).document
-                if document is not None and document.tree.root and classify(document.tree) is FileKind.CONDA:
-                    yield os.path.relpath(each, home).replace(os.sep, "/")
-            return
-        for each in disk.siblings(path, self._roots, folders=draw.kind is None):
-            if draw.kind is not FileKind.DOCKERFILE or kind_by_name(each) is FileKind.DOCKERFILE:
-                folder = os.path.join(home, draw.context) if draw.context else home
-                yield os.path.relpath(each, folder).replace(os.sep, "/")
+    def _nearby(self, draw: Draw, path: str, base: str) -> tuple[str, ...]:
+        def read(each: str) -> Document | None:  # in scope or not: judged as if drawn on
+            return self._open.get(each) or self._load(each, FileKind.CONDA).document
+
+        return tuple(nearby.meant(draw, path, base, self._roots, read))
 
     # Answers
 
