@@ -54,9 +54,8 @@ class Run:
         self._host = host
         self._cache = cache
         self._make = make
-        self._data: dict[str, bytes] = {}
         self._keeping = Keeping(host)
-        self._watch = Watch(host, self._keeping)
+        self.watch = Watch(host, self._keeping)
         self._seen = record.nothing()
         self._sure: set[str] = set()
         self._kept: dict[str, Answer] = {}
@@ -81,33 +80,28 @@ class Run:
         """What the last run said, where it was asked the same and nothing that it looked at changed; else None."""
         try:
             before, seen, files = cache.record
-            if before == asked and record.from_json(seen).holds(self._host, self._keeping, self._digest):
+            if before == asked and record.from_json(seen).holds(self._host, self._keeping):
                 return [self._as_kept(path, cache.get(path, settings)) for path, settings in files]
         except SPOILT:
             pass
         return None
 
     def _as_kept(self, path: str, answer: Answer | None) -> Judged:
-        if answer is None or answer.bytes != self._digest(path):
+        if answer is None or answer.bytes != self._keeping.digest(path):
             raise ValueError
         return self._judged(path, answer)
 
     def _save(self, cache: Cache, asked: str, done: list[str]) -> None:
         """Keeps what is new, and where all of it can be kept, what it depends on."""
-        seen = self._seen.take(self._watch.seen())
+        seen = self._seen.take(self.watch.seen())
         files = [(path, self._keeping.settings(path)) for path in done]
         is_whole = seen.is_all and self._sure.issuperset(done)
         cache.save((asked, record.to_json(seen), files) if is_whole else None)
 
-    @property
-    def watch(self) -> Watch:
-        """What was looked at."""
-        return self._watch
-
     def shares(self, paths: list[str], folders: list[str], *, outlined: bool) -> Iterator[tuple[str, _Share]]:
         """What can be told another process of files and what they draw on; `outlined` says whether it keeps that."""
         for path in self._all(paths, folders):
-            if self._digest(path):
+            if self._keeping.digest(path):
                 answer = self._answer(path, *self._found(path), outlined=outlined)
                 yield path, _Share(answer, self._host.graph.users(path))
 
@@ -151,19 +145,13 @@ class Run:
 
     def _remember(self, path: str) -> bool:
         """Takes the answer about a file that was kept from an earlier run, if the file is as it was."""
-        if self._cache is None or path in self._shares or not self._digest(path):
+        if self._cache is None or path in self._shares or not self._keeping.digest(path):
             return False
         answer = self._cache.get(path, self._keeping.settings(path))
-        if answer is None or answer.bytes != self._digest(path) or not answer.world:
+        if answer is None or answer.bytes != self._keeping.digest(path) or not answer.world:
             return False
         self._keep(path, answer)
         return True
-
-    def _digest(self, path: str) -> str:
-        """A name for what a file holds, empty where it cannot be read."""
-        if path not in self._keeping.digests:
-            self._data[path] = self._keeping.read(path)
-        return self._keeping.digests[path]
 
     def _keep(self, path: str, answer: Answer) -> None:
         self._kept[path] = answer
@@ -183,7 +171,7 @@ class Run:
                 self._sure.add(path)
             return self._judged(path, kept)
         document, judgement = self._found(path)
-        if self._cache is not None and self._digest(path):
+        if self._cache is not None and self._keeping.digest(path):
             self._put(path, self._answer(path, document, judgement, outlined=True))
         return Judged(path, document.source if document is not None else None, judgement)
 
@@ -192,9 +180,7 @@ class Run:
             return Judged(path, None, answer.judgement)
         if not answer.judgement.diagnostics:  # then nobody looks at the text
             return Judged(path, Source(path, ""), answer.judgement)
-        data = self._data.get(path)
-        text = self._host.decode(path, self._keeping.read(path) if data is None else data, answer.kind)
-        return Judged(path, text, answer.judgement)
+        return Judged(path, self._host.decode(path, self._keeping.data(path), answer.kind), answer.judgement)
 
     def _holds(self, path: str, kept: Answer) -> bool:
         """Whether everything that an answer depends on is as it was."""
@@ -206,14 +192,16 @@ class Run:
             return kept.kind is None or self._keeping.world(path, kept) == kept.world
         if share.users != self._host.graph.users(path):
             return False
-        return not kept.judgement.diagnostics or self._digest(path) == kept.bytes
+        return not kept.judgement.diagnostics or self._keeping.digest(path) == kept.bytes
 
     def _found(self, path: str) -> tuple[Document | None, Judgement]:
         document = self._host.load(path)
         return document, self._host.judge(document) if document is not None else Judgement((), ())
 
     def _answer(self, path: str, document: Document | None, judgement: Judgement, *, outlined: bool) -> Answer:
-        answer = Answer(self._digest(path), self._keeping.asked(path), *results.outline(document), judgement=judgement)
+        answer = Answer(
+            self._keeping.digest(path), self._keeping.asked(path), *results.outline(document), judgement=judgement
+        )
         return answer._replace(world=self._keeping.world(path, answer)) if outlined else answer
 
 

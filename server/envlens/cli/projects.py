@@ -23,7 +23,7 @@ class Projects:
         self._args = args
         self._given = config.load_file(args.config) if args.config is not None else None
         self._known: dict[str, config.Project] = {}
-        self._tops: dict[str, str | None] = {}
+        self._tops: dict[str, str] = {}
         self._bases: dict[str, Base] = {}
         self.of(os.getcwd())  # wrong options are said whatever files there are
 

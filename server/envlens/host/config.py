@@ -1,7 +1,8 @@
 """Finds and reads the project's settings: `envlens.toml`, or `[tool.envlens]` in `pyproject.toml`."""
 
 import os
-from typing import Any, NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple, TypeVar
 
 from ..core.model.facts import FileState
 from ..core.settings import Settings
@@ -63,24 +64,42 @@ def find(folder: str, known: dict[str, Project], folders: Folders = DIRECT) -> P
     The nearest file counts alone; what files above it say does not. `known` keeps what was found by folder, so that
     each file is read once.
     """
-    passed: list[str] = []
-    current = _possible(os.path.abspath(folder))
-    while current not in known:
-        if _says_nothing(current, folders):
-            passed.append(current)
-            current = os.path.dirname(current)
-            continue
-        if folders.is_folder(current):  # a path in a file can name thousands of folders that are not there
-            passed.append(current)
+
+    def settled(current: str) -> Project | None:
         found = _in_folder(current, folders)
-        parent = os.path.dirname(current)
-        if found or parent == current or folders.exists(os.path.join(current, ".git")):
-            known[current] = found or Project(Settings(), {}, None, ())
+        is_top = _is_top(current) or folders.exists(os.path.join(current, ".git"))
+        return found or (Project(Settings(), {}, None, ()) if is_top else None)
+
+    return _climb(_possible(os.path.abspath(folder)), known, folders, settled)
+
+
+_T = TypeVar("_T")
+
+
+def _climb(start: str, known: dict[str, _T], folders: Folders, settled: Callable[[str], _T | None]) -> _T:
+    """What the nearest folder settles, from `start` up to the top, which always does; kept for the folders between."""
+    passed: list[str] = []
+    current = start
+    while current not in known:
+        names = folders.names(current)
+        # Nearly all folders: what they hold was read for other reasons, and nothing in it matters here.
+        has_no_mark = bool(names) and _MARKS.isdisjoint(names or ()) and not _is_top(current)
+        if has_no_mark or folders.is_folder(current):  # a path in a file can name thousands that are not there
+            passed.append(current)
+        found = None if has_no_mark else settled(current)
+        if found is not None:
+            known[current] = found
         else:
-            current = parent
-    for each in passed:
-        known[each] = known[current]
+            current = os.path.dirname(current)
+    known.update(dict.fromkeys(passed, known[current]))
     return known[current]
+
+
+_MARKS = frozenset({".git", *NAMES})
+
+
+def _is_top(folder: str) -> bool:
+    return folder == os.path.dirname(folder)
 
 
 def _possible(path: str) -> str:
@@ -88,18 +107,9 @@ def _possible(path: str) -> str:
     return path if len(path) <= MAX_PATH else path[:MAX_PATH].rpartition(os.sep)[0]
 
 
-def _says_nothing(folder: str, folders: Folders) -> bool:
-    """Whether it is known at once that a folder has neither settings nor is the top of anything."""
-    names = folders.names(folder)
-    return bool(names) and _MARKS.isdisjoint(names or ()) and folder != os.path.dirname(folder)
-
-
-_MARKS = frozenset({".git", *NAMES})
-
-
 def _in_folder(folder: str, folders: Folders) -> Project | None:
     for name in NAMES:
-        path = f"{folder.rstrip('/')}/{name}"
+        path = os.path.join(folder, name)
         if folders.is_file(path):
             project = load_file(path, folder)
             # A pyproject.toml that says nothing of envlens settles nothing.
@@ -108,33 +118,18 @@ def _in_folder(folder: str, folders: Folders) -> Project | None:
     return None
 
 
-def project_root(path: str, folders: Folders = DIRECT, known: dict[str, str | None] | None = None) -> str:
+def project_root(path: str, folders: Folders = DIRECT, known: dict[str, str] | None = None) -> str:
     """The folder that a command-line run may read in: the repository or project around `path`, else its own folder.
 
-    `known` keeps what was found by folder.
+    `known` keeps what was found by folder, empty for nothing.
     """
     start = _possible(os.path.abspath(path))
     home = start if folders.is_folder(start) else os.path.dirname(start)
-    known = {} if known is None else known
-    passed: list[str] = []
-    current = home
-    while current not in known:
-        parent = os.path.dirname(current)
-        if _says_nothing(current, folders):
-            passed.append(current)
-            current = parent
-            continue
-        if folders.is_folder(current):  # as in `find`
-            passed.append(current)
-        if any(folders.exists(f"{current}/{name}") for name in (".git", *NAMES)):
-            known[current] = current
-        elif parent == current:
-            known[current] = None
-        else:
-            current = parent
-    top = known[current]
-    known.update(dict.fromkeys(passed, top))
-    if top is not None:
-        return top
+
+    def settled(current: str) -> str | None:
+        has_mark = any(folders.exists(os.path.join(current, name)) for name in _MARKS)
+        return current if has_mark else "" if _is_top(current) else None
+
+    found = _climb(home, {} if known is None else known, folders, settled)
     working = os.getcwd()
-    return working if disk.is_inside(home, [working]) and working != os.sep else home
+    return found or (working if disk.is_inside(home, [working]) and working != os.sep else home)

@@ -146,19 +146,19 @@ def _glob(folder: _Folder, pattern: str) -> list[str]:
             continue
         listed = []
         for base in found[:_MAX_LISTED]:
-            listed += [f"{base}{name}/" for name in _names(folder, base) if fnmatchcase(name, part)]
+            listed += [f"{base}{name}/" for name in _listing(folder, base) or () if fnmatchcase(name, part)]
         found = listed
     return [each.rstrip("/") for each in found[:_MAX_LISTED]]
 
 
-def _names(folder: _Folder, below: str) -> list[str]:
-    return list(disk.listing(f"{folder.root}/{below}".rstrip("/"), folder.roots) or ())
+def _listing(folder: _Folder, below: str) -> dict[str, Kind] | None:
+    return disk.listing(f"{folder.root}/{below}".rstrip("/") or "/", folder.roots)
 
 
 def _nearby(folder: _Folder, relative: str) -> tuple[str, ...]:
     """A path with the same last part but for its case or a slip, in the folder where it should be."""
     head, _, name = relative.rpartition("/")
-    names = _names(folder, head)[:_MAX_LISTED]
+    names = list(_listing(folder, head) or ())[:_MAX_LISTED]
     meant = next((each for each in names if each.lower() == name.lower()), None) or nearest(name, names, cutoff=0.75)
     return (f"{head}/{meant}" if head else meant,) if meant else ()
 
@@ -170,7 +170,7 @@ def _is_empty(folder: _Folder) -> bool | None:
     pending = [""]
     while pending:
         base = pending.pop()
-        entries = disk.listing(f"{folder.root}/{base}".rstrip("/"), folder.roots)
+        entries = _listing(folder, base)
         if entries is None:
             return None
         for name, kind in entries.items():

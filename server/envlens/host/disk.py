@@ -55,6 +55,8 @@ class Read(NamedTuple):
 def read(path: str, roots: Sequence[str] | None, limit: int) -> Read:
     """The bytes of a regular file. With `roots`, the real path must lie in one of them. Never raises."""
     found = _read(path, roots, limit)
+    if found.stamp is None and found.state in {FileState.DIRECTORY, FileState.UNREADABLE}:  # there, but not opened
+        found = found._replace(stamp=stamp(path, roots))
     if isinstance(roots, Roots):
         roots.files[path] = digest(found.data) if found.state is FileState.PRESENT else ""
         roots.folders.is_all &= found.state is not FileState.UNREADABLE
@@ -71,9 +73,9 @@ def _read(path: str, roots: Sequence[str] | None, limit: int) -> Read:
     except (FileNotFoundError, NotADirectoryError):
         return Read(FileState.MISSING)
     except IsADirectoryError:
-        return Read(FileState.DIRECTORY, stamp=stamp(path, roots))
+        return Read(FileState.DIRECTORY)
     except (OSError, ValueError):
-        return Read(FileState.DIRECTORY if _is_dir(path) else FileState.UNREADABLE, stamp=stamp(path, roots))
+        return Read(FileState.DIRECTORY if _is_dir(path) else FileState.UNREADABLE)
     try:
         status = os.fstat(descriptor)
         made = _stamp(status)
@@ -86,7 +88,7 @@ def _read(path: str, roots: Sequence[str] | None, limit: int) -> Read:
             while len(data) <= limit and (more := os.read(descriptor, 1 << 16)):
                 data += more
     except OSError:
-        return Read(FileState.UNREADABLE, stamp=stamp(path, roots))
+        return Read(FileState.UNREADABLE)
     finally:
         os.close(descriptor)
     if len(data) > limit:

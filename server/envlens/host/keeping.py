@@ -9,13 +9,15 @@ from .results import Answer, spelled_out
 
 
 class Keeping:
-    """Names what the answers of one run depend on. `digests` are those of the files read so far, by path."""
+    """Names what the answers of one run depend on."""
 
     def __init__(self, host: Host) -> None:
         self._host = host
         self._keys: dict[str, str] = {}
         self._by_base: dict[int, str] = {}
-        self.digests: dict[str, str] = host.roots.files if isinstance(host.roots, disk.Roots) else {}
+        # What the host reads is known here, too.
+        self._digests: dict[str, str] = host.roots.files if isinstance(host.roots, disk.Roots) else {}
+        self._data: dict[str, bytes] = {}
 
     def take_up(self, path: str, answer: Answer) -> None:
         """Lets a kept answer stand for a file that is not read further: what it draws on is in scope by it."""
@@ -56,7 +58,7 @@ class Keeping:
                 continue
             state = disk.state(target, roots)
             if state is FileState.PRESENT and draw.kind is not None:
-                parts.append((target, draw.kind.value, self._digest(target)))
+                parts.append((target, draw.kind.value, self.digest(target)))
             elif state is FileState.DIRECTORY and draw.kind is None:
                 wanted = [each.path[len(draw.path) + 1 :] for each in answer.draws if each.context == draw.path]
                 parts.append((target, contexts.look(target, roots, wanted)))
@@ -70,16 +72,23 @@ class Keeping:
         parts.append(sorted((user, use.by.value, use.as_constraint) for user, use in users.items()))
         return digest(repr(parts).encode("utf-8", "surrogateescape"))
 
-    def _digest(self, path: str) -> str:
-        if path not in self.digests:
-            self.read(path)
-        return self.digests[path]
+    def digest(self, path: str) -> str:
+        """A name for what a file holds, empty where it cannot be read."""
+        if path not in self._digests:
+            self._read(path)
+        return self._digests[path]
 
-    def read(self, path: str) -> bytes:
+    def data(self, path: str) -> bytes:
         """What a file holds, nothing where it cannot be read."""
+        if path not in self._data:
+            self._read(path)
+        return self._data[path]
+
+    def _read(self, path: str) -> None:
         found = disk.read(path, self._host.roots or None, self._host.settings_for(path).max_file_size)
-        self.digests[path] = digest(found.data) if found.state is FileState.PRESENT else ""
-        return found.data
+        self._data[path] = found.data
+        if path not in self._digests:
+            self._digests[path] = digest(found.data) if found.state is FileState.PRESENT else ""
 
 
 # The world of a file that draws on nothing, and that nothing draws on.

@@ -3,7 +3,6 @@
 That is quicker to find out than to ask answer by answer, and holds for all of them at once.
 """
 
-from collections.abc import Callable
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -29,15 +28,15 @@ class Seen(NamedTuple):
             mine.update(more)
         return self._replace(is_all=self.is_all and other.is_all)
 
-    def holds(self, host: Host, keeping: Keeping, read: Callable[[str], str]) -> bool:
-        """Whether all that was looked at is as it was. `read` gives the digest of a file."""
+    def holds(self, host: Host, keeping: Keeping) -> bool:
+        """Whether all that was looked at is as it was."""
         if not isinstance(host.roots, disk.Roots) or not self.is_all:
             return False
         folders = host.roots.folders
         return (
             all(folders.digest(folder) == name for folder, name in self.folders.items())
             and all(keeping.settings(f"{folder}/") == name for folder, name in self.settings.items())
-            and all(read(path) == name for path, name in self.files.items())
+            and all(keeping.digest(path) == name for path, name in self.files.items())
             and folders.is_all
         )
 

@@ -251,12 +251,14 @@ class Reuse(NamedTuple):
 
 
 def _known(reuse: Reuse | None) -> "tuple[Known | None, Before | None]":
-    before = reuse.before if reuse else None
+    if reuse is None:
+        return None, None
+    before = reuse.before
     if before is None or before.dockerfile is None or before.source.is_utf16:
-        return reuse.known if reuse else None, None
+        return reuse.known, None
     from ..syntax.dockerfile import Before
 
-    return reuse.known if reuse else None, Before(before.source.text, before.dockerfile.tree)
+    return reuse.known, Before(before.source.text, before.dockerfile.tree)
 
 
 def _v1(document: Document, root: Node | None, is_whole: bool) -> Document:

@@ -110,10 +110,7 @@ _MAX_MERGE_DEPTH = 3
 
 def key_text(pair: Pair) -> str | None:
     """The key as a string, or None for a key that is no scalar."""
-    key = pair.key
-    if type(key) is Scalar:
-        return key.text
-    key = follow(key)
+    key = follow(pair.key)
     return key.text if isinstance(key, Scalar) else None
 
 

@@ -190,10 +190,7 @@ class _Builder:
                     self._check_tag(event, _SCALAR_TAGS)
                 if event.tag is not None or (style == "" and value[:1] in _NUMERIC):
                     self._check_value(node)
-                if opened:
-                    opened[-1][1].append(node)
-                else:
-                    self._add(node)
+                self._add(node)
             elif kind is yaml.SequenceStartEvent or kind is yaml.MappingStartEvent:
                 opened.append((event, []))
                 if event.anchor:
