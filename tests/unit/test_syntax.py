@@ -337,3 +337,20 @@ def test_an_alias_is_known_only_when_its_anchor_is_finished() -> None:
     later = root.pairs[1].value
     assert isinstance(later, Alias)
     assert later.target is inside
+
+
+@pytest.mark.parametrize(
+    "text", ["[!!str, a]", "{a: !!str}", "[!x]", "a: [!!int 1, !!str, b]", "a: '!,'", "a: !!str ,b"]
+)
+def test_a_tag_ends_where_pyyaml_says_so(text: str) -> None:
+    try:
+        yaml.safe_load(text)
+        is_read = True
+    except yaml.YAMLError:
+        is_read = False
+    assert yaml_tree.parse(text).is_whole is is_read
+
+
+def test_numbers_of_any_length_take_no_time() -> None:
+    tree = yaml_tree.parse("a: " + "1:" * 500_000 + "1")
+    assert "longer than Python reads" in tree.problems[0].message

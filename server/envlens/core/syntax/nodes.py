@@ -69,19 +69,21 @@ class Pair(NamedTuple):
 
 
 class Sequence(NamedTuple):
-    """A list, block or flow. `dashes` is true for the block form."""
+    """A list, block or flow. `dashes` is true for the block form; a `tag` such as `!!omap` makes it something else."""
 
     span: Span
     items: tuple["Node", ...]
     dashes: bool
+    tag: str | None = None
 
 
 class Mapping(NamedTuple):
-    """A mapping in the order written; duplicate keys stay, the last wins."""
+    """A mapping in the order written; duplicate keys stay, the last wins. A `tag` such as `!!set` makes it another."""
 
     span: Span
     pairs: tuple[Pair, ...]
     block: bool
+    tag: str | None = None
 
     @property
     def is_template(self) -> bool:

@@ -10,6 +10,8 @@ from .nodes import Scalar
 
 _RESOLVERS: dict[str, list[tuple[str, Any]]] = yaml.SafeLoader.yaml_implicit_resolvers
 _MAX_LENGTH = 400
+# Python refuses more than 4,300 digits; of those to the base 60 it takes them all, and the square of their length.
+_LONGEST_NUMBER = 5_000
 _STANDARD = "tag:yaml.org,2002:"
 
 
@@ -62,6 +64,8 @@ def refusal_of(scalar: Scalar, *, is_key: bool) -> str | None:
     build = _BUILDERS.get(kind)
     if build is None:
         return None
+    if len(scalar.text) > _LONGEST_NUMBER:
+        return f"'{scalar.text[:40]}…' is a number longer than Python reads (quote it if it is text)"
     try:
         build(yaml.constructor.SafeConstructor(), yaml.ScalarNode(_STANDARD + kind, scalar.text))
     except (ValueError, KeyError, AttributeError, OverflowError, IndexError):

@@ -26,8 +26,9 @@ _MAX_REPAIRS = 3
 
 _FAST: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _EXACT: Any = yaml.SafeLoader
-# What libyaml takes and PyYAML refuses: tabs, `?` in flow collections, `|#`, a byte order mark inside, directives.
-_DISPUTED = re.compile(r"\t|\?|[|>][-+0-9]*#|\ufeff|^%", re.MULTILINE)
+# What libyaml takes and PyYAML refuses: tabs, `?` in flow collections, `|#`, a byte order mark inside, directives, and
+# a comma or bracket right behind a tag.
+_DISPUTED = re.compile(r"\t|\?|[|>][-+0-9]*#|\ufeff|^%|(?<![^\s,\[{])![^\s,\[\]{}]*[,\[\]{}]", re.MULTILINE)
 # What libyaml refuses and PyYAML takes.
 _DISPUTED_ERRORS = (
     "found invalid Unicode character escape code",
@@ -262,7 +263,7 @@ class _Builder:
         span = Span(min(first, children[0].span.start) if children else first, max(first, last))
         node: Node
         if isinstance(start, yaml.SequenceStartEvent):
-            node = Sequence(span, tuple(children), not flow)
+            node = Sequence(span, tuple(children), not flow, start.tag)
         else:
             if len(children) % 2:
                 at = children[-1].span.end
@@ -270,7 +271,7 @@ class _Builder:
             pairs = tuple(map(Pair, children[::2], children[1::2]))
             self._note_duplicates(pairs)
             self._check_keys(pairs)
-            node = Mapping(span, pairs, not flow)
+            node = Mapping(span, pairs, not flow, start.tag)
         if start.anchor:
             self._anchors[start.anchor] = node
         self._add(node)
