@@ -15,7 +15,7 @@ import pytest
 from envlens.cli import judging
 from envlens.cli.judging import Run
 from envlens.core.settings import Settings
-from envlens.host import cache, catalogue, disk
+from envlens.host import cache, cache_folder, catalogue, disk
 from envlens.host.host import Base, Host
 from fixture_reader import TODAY, raising
 
@@ -42,6 +42,8 @@ TEXTS = [
     f"{SCHEMA}name: b\nbuild: {{path: ../b/ctx}}\n",
     f"{SCHEMA}name: AzureML-x\nimage: {BASE}\nconda_file: ../d/conda.yml\n",
     "FROM python\nRUN pip install -r requirements.txt torch\nCOPY . /x\nRUN pip install -r /x/more.txt\n",
+    f"{SCHEMA}name: b\nbuild: {{path: ctx}}\nos_type: windows\n",  # which has no hash
+    "pandas=2\n",
     "services: {}\n",
     "*.txt\n",
     "src\n!src/main.py\n",
@@ -65,7 +67,9 @@ def write(folder: Path, name: str, text: str) -> None:
 
 def host(folder: Path, settings: Settings | None = None) -> Host:
     base = Base(str(folder), settings or Settings())
-    return Host(catalogue.load_facts(TODAY), raising, disk.Roots([str(folder)]), lambda _: base)
+    made = Host(catalogue.load_facts(TODAY), raising, disk.Roots([str(folder)]), lambda _: base)
+    made.says_effects = True
+    return made
 
 
 def judged(folder: Path, kept: cache.Cache | None, settings: Settings | None = None) -> dict[str, object]:
@@ -118,6 +122,29 @@ def test_other_settings_are_another_answer(tmp_path: Path) -> None:
     assert judged(tmp_path, kept(tmp_path)) == strict
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("b/environment.yml", f"{SCHEMA}name: b\nbuild: {{path: ctx}}\nos_type: windows\n"),
+        ("b/environment.yml", f"{SCHEMA}name: b\nbuild: {{path: .}}\n"),
+        ("b/environment.yml", "services: {}\n"),
+        ("b/ctx/.amlignore", "conda.yml\n"),
+    ],
+)
+def test_what_a_file_is_to_definitions_counts(name: str, text: str, tmp_path: Path) -> None:
+    files = {each: FILES[each] for each in ("b/environment.yml", "b/ctx/Dockerfile")}
+    idle = "channels: [conda-forge]\ndependencies: [python=3.12]  # envlens: ignore[unpinned-dependency]\n"
+    for each, content in {**files, "b/ctx/conda.yml": idle}.items():
+        write(tmp_path, each, content)
+    before = judged(tmp_path, kept(tmp_path))
+    assert before == judged(tmp_path, kept(tmp_path)) == judged(tmp_path, None)
+    write(tmp_path, name, text)
+    after = judged(tmp_path, kept(tmp_path))
+    assert after == judged(tmp_path, None)
+    path = str(tmp_path / "b/ctx/conda.yml")
+    assert (after[path] == before[path]) is ("path: ." in text)
+
+
 def spoil_text(path: Path) -> None:
     path.write_text("no JSON", encoding="utf-8")
 
@@ -148,7 +175,7 @@ def test_a_spoilt_cache_is_no_cache(tmp_path: Path, spoil: Callable[[Path], None
     for name, text in FILES.items():
         write(folder, name, text)
     fresh = judged(folder, kept(folder))
-    (stored,) = (each for each in Path(cache.home()).iterdir() if each.stat().st_mtime >= folder.stat().st_mtime)
+    (stored,) = (each for each in Path(cache_folder.home()).iterdir() if each.stat().st_mtime >= folder.stat().st_mtime)
     spoil(stored)
     assert judged(folder, kept(folder)) == fresh
 
@@ -199,7 +226,7 @@ def test_a_cache_that_cannot_be_written(tmp_path: Path, monkeypatch: pytest.Monk
 def test_it_is_the_users_own(tmp_path: Path) -> None:
     write(tmp_path, "environment.yml", f"{SCHEMA}name: a\nimage: ubuntu\n")
     judged(tmp_path, kept(tmp_path))
-    home = Path(cache.home())
+    home = Path(cache_folder.home())
     assert home.stat().st_mode & 0o077 == 0
     assert all(each.stat().st_mode & 0o077 == 0 for each in home.iterdir() if each.is_file())
     assert not any(each.name.startswith(".") for each in home.iterdir()), "nothing half written is left"

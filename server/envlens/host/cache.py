@@ -11,12 +11,11 @@ from typing import Any
 
 from .. import __version__
 from . import results
+from .cache_folder import SPOILT, home, write
 from .folders import digest
 from .results import Answer
 
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-# What reading data that somebody spoilt may raise.
-SPOILT = (ValueError, TypeError, KeyError, IndexError, AttributeError)
 _LIMIT = 200_000_000
 _MAX_ANSWERS = 50_000
 
@@ -60,22 +59,12 @@ class Cache:
             del answers[path]
         text = json.dumps({"run": self._run, "answers": answers, "record": record}, separators=(",", ":"))
         with contextlib.suppress(OSError):
-            _write(self._path, text.encode("utf-8", "surrogatepass"))
+            write(self._path, text.encode("utf-8", "surrogatepass"))
 
     def _load(self) -> dict[str, Any]:
         if self._data is None:
             self._data = _read(self._path, self._run)
         return self._data
-
-
-def home() -> str:
-    """The folder of the cache: `ENVLENS_CACHE_DIR`, else the user's cache folder as the platform has it."""
-    chosen = os.environ.get("ENVLENS_CACHE_DIR")
-    if chosen:
-        return chosen
-    from platformdirs import user_cache_dir
-
-    return user_cache_dir("envlens", appauthor=False)
 
 
 def run_name(*parts: object) -> str:
@@ -98,19 +87,3 @@ def _read(path: str, run: str) -> dict[str, Any]:
     if isinstance(data, dict) and data.get("run") == run and isinstance(data.get("answers"), dict):
         return data
     return {"answers": {}}
-
-
-def _write(path: str, data: bytes) -> None:
-    import tempfile  # only where something is written
-
-    folder = os.path.dirname(path)
-    os.makedirs(folder, mode=0o700, exist_ok=True)
-    descriptor, temporary = tempfile.mkstemp(dir=folder, prefix=".lint-")
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-        os.replace(temporary, path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            os.unlink(temporary)
-        raise

@@ -11,12 +11,10 @@ from itertools import islice
 from typing import NamedTuple, Self
 
 from ..core.model.facts import Entry, FileState
-from ..core.model.v1 import FILE_NAME as V1_FILE
 from .folders import DIRECT, Folders, FoldersOnce, Kind, digest
 from .patterns import compile_patterns
 
 _YAML = (".yml", ".yaml")
-_OURS = (*_YAML, V1_FILE)
 # Folders that hold no definitions of the user's and can be huge.
 _SKIPPED = {
     ".git",
@@ -69,7 +67,7 @@ def _read(path: str, roots: Sequence[str] | None, limit: int) -> Read:
         if real is None:
             return Read(FileState.OUTSIDE)
         # The kind is judged on the opened file itself.
-        descriptor = os.open(real, _FLAGS)
+        descriptor = os.open(real, READ_FLAGS)
     except (FileNotFoundError, NotADirectoryError):
         return Read(FileState.MISSING)
     except IsADirectoryError:
@@ -97,7 +95,7 @@ def _read(path: str, roots: Sequence[str] | None, limit: int) -> Read:
 
 
 # O_NONBLOCK: opening a FIFO must not wait for a writer.
-_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_BINARY", 0)
+READ_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_BINARY", 0)
 
 
 def state(path: str, roots: Sequence[str] | None) -> FileState:
@@ -222,6 +220,9 @@ def walk(
 
     In a stable order, links not followed, what .gitignore names left out.
     """
+    from ..core.model.v1 import FILE_NAME  # only here: who reads files need not load all that reads YAML
+
+    ours = (*_YAML, FILE_NAME)
     ignored = ignored or Ignored()
     pending = [folder]
     seen = 0
@@ -244,7 +245,7 @@ def walk(
                     below.append(path)
             elif (
                 kind is Kind.FILE
-                and (name.lower().endswith(_OURS) or (also is not None and also(path)))
+                and (name.lower().endswith(ours) or (also is not None and also(path)))
                 and not rules.covers(path, folder=False)
             ):
                 yield path

@@ -48,10 +48,10 @@ class Keeping:
         Empty where that is not known.
         """
         graph, roots = self._host.graph, self._host.roots or None
-        users = graph.users(path)
-        if not answer.draws and answer.kind is not FileKind.DOCKERFILE and not users:
+        users, uploaded_in = graph.users(path), self._host.contexts_of(path)
+        if not answer.draws and answer.kind is not FileKind.DOCKERFILE and not users and not uploaded_in:
             return _ALONE
-        parts: list[object] = []
+        parts: list[object] = [(folder, [(by, self.digest(by)) for by in each]) for folder, each in uploaded_in]
         for draw in answer.draws:
             target = graph.target(path, draw)
             if target is None:
@@ -91,5 +91,5 @@ class Keeping:
             self._digests[path] = digest(found.data) if found.state is FileState.PRESENT else ""
 
 
-# The world of a file that draws on nothing, and that nothing draws on.
+# The world of a file that draws on nothing, and that nothing draws on or uploads.
 _ALONE = "-"
