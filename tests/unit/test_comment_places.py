@@ -52,7 +52,11 @@ def test_every_finding_can_be_silenced(newline: str, mark: str, tmp_path: Path) 
     found = host.diagnose(document)
     assert len(found) == 7
     for each in found:
-        (action,) = [a for a in quick_fixes(document, [each], each.span) if a.title.startswith("ignore ")]
+        (action,) = [
+            a
+            for a in quick_fixes(host.snapshot(document), document, [each], each.span)
+            if a.title.startswith("ignore ")
+        ]
         host.update(path, apply(text, action.edits))
         changed = host.document(path)
         assert changed is not None
@@ -69,7 +73,7 @@ def test_a_comment_that_is_there_is_taken(tmp_path: Path) -> None:
     document = host.document(path)
     assert document is not None
     (each,) = [found for found in host.diagnose(document) if found.rule == "unpinned-dependency"]
-    (action,) = quick_fixes(document, [each], each.span)
+    (action,) = quick_fixes(host.snapshot(document), document, [each], each.span)
     assert "ignore[not-exactly-pinned, unpinned-dependency] why" in apply(text, action.edits)
 
 
@@ -79,7 +83,7 @@ def test_what_is_said_of_the_whole_file_is_silenced_for_the_whole_file(tmp_path:
     document = host.document(path)
     assert document is not None
     (each,) = host.diagnose(document)
-    (action,) = quick_fixes(document, [each], Span(0, 0))
+    (action,) = quick_fixes(host.snapshot(document), document, [each], Span(0, 0))
     changed = apply(text, action.edits)
     assert changed.startswith("# syntax=docker/dockerfile:1\n# envlens: ignore-file[dockerfile-too-large]\nFROM a:1\n")
     host.update(path, changed)

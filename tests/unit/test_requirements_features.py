@@ -103,7 +103,11 @@ def test_an_ignore_comment_silences_its_finding_and_breaks_no_line(text: str, si
     host, document = place(text, tmp_path)
     # Of a comment that the case has already nothing is said here.
     (found,) = (each for each in host.diagnose(document) if each.rule != "unused-ignore")
-    (action,) = (each for each in quick_fixes(document, (found,), found.span) if each.title.startswith("ignore"))
+    (action,) = (
+        each
+        for each in quick_fixes(host.snapshot(document), document, (found,), found.span)
+        if each.title.startswith("ignore")
+    )
     new = apply(text, action.edits)
     assert new == silenced
     host.update(document.path, new)

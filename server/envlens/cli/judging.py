@@ -11,11 +11,13 @@ from ..core.features.diagnose import Judgement
 from ..core.model.document import Document
 from ..core.text.source import Source
 from ..host import record, results
-from ..host.cache import SPOILT, Cache
+from ..host.cache import Cache
+from ..host.cache_folder import SPOILT
 from ..host.folders import digest
 from ..host.graph import Use
 from ..host.host import Host
 from ..host.keeping import Keeping
+from ..host.reach import reachable
 from ..host.record import Seen, Watch
 from ..host.results import Answer
 
@@ -37,10 +39,11 @@ class Judged(NamedTuple):
 
 
 class _Share(NamedTuple):
-    """What another process found in a file, and who drew on the file as far as that process saw."""
+    """What another process found in a file, and who drew on the file or uploads it as far as that process saw."""
 
     answer: Answer
     users: dict[str, Use]
+    contexts: tuple[tuple[str, tuple[str, ...]], ...]
 
 
 # What another process found, and what it looked at since it said so last.
@@ -103,7 +106,7 @@ class Run:
         for path in self._all(paths, folders):
             if self._keeping.digest(path):
                 answer = self._answer(path, *self._found(path), outlined=outlined)
-                yield path, _Share(answer, self._host.graph.users(path))
+                yield path, _Share(answer, self._host.graph.users(path), self._host.contexts_of(path))
 
     def _all(self, paths: list[str], folders: list[str]) -> list[str]:
         """Files and those below the folders that they draw on, all of them taken."""
@@ -118,7 +121,7 @@ class Run:
         return list(done)
 
     def _fresh(self, done: Mapping[str, None], folders: list[str]) -> list[str]:
-        return [path for path in self._host.reachable(list(done), folders) if path not in done]
+        return [path for path in reachable(self._host, list(done), folders) if path not in done]
 
     def _drop_stale(self) -> bool:
         """Has files read that were judged when something else asked for them: they may draw on more. Whether any."""
@@ -190,7 +193,7 @@ class Run:
         share = self._shares.get(path)
         if share is None:
             return kept.kind is None or self._keeping.world(path, kept) == kept.world
-        if share.users != self._host.graph.users(path):
+        if share.users != self._host.graph.users(path) or share.contexts != self._host.contexts_of(path):
             return False
         return not kept.judgement.diagnostics or self._keeping.digest(path) == kept.bytes
 

@@ -56,6 +56,14 @@ def look(
     return BuildContext(root, looked, folder.upload_name, _is_empty(folder))
 
 
+def takes(root: str, path: str, roots: Sequence[str] | None) -> bool:
+    """Whether a file below a build context is uploaded with it; what is not sure is taken for yes."""
+    names = disk.listing(root, roots) or {}
+    name = next((each for each in _UPLOAD if each in names), None)
+    text = _text(f"{root}/{name}", roots) if name is not None else None
+    return text is None or not _is_ignored(_compiled(text), path[len(root.rstrip("/")) + 1 :], False)
+
+
 class _Folder(NamedTuple):
     """A context and its ignore files, compiled."""
 

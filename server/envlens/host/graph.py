@@ -1,10 +1,13 @@
 """Who draws on whom: which definition, Dockerfile or requirements file takes up which path, and as what."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
 from ..core.index.snapshot import locate, resolve
 from ..core.model.document import Draw, FileKind
+
+# What is built from folders.
+_BUILDING = frozenset({FileKind.ENVIRONMENT, FileKind.JOB})
 
 
 class Use(NamedTuple):
@@ -67,6 +70,16 @@ class Graph:
     def drawn_by(self, path: str) -> dict[str, Use]:
         """The paths that a file draws on."""
         return self._drawn.get(path, {})
+
+    def contexts_around(self, path: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """The build contexts that a path lies in, with the files whose definitions are built from them."""
+        folder = path.rpartition("/")[0]
+        while folder:
+            users = self._users.get(folder, {})
+            building = sorted(user for user, use in users.items() if use.kind is None and use.by in _BUILDING)
+            if building:
+                yield folder, tuple(building)
+            folder = folder.rpartition("/")[0]
 
     def kind_of(self, path: str) -> FileKind | None:
         """What a file is by those that draw on it; a definition's word comes first."""

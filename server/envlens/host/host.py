@@ -5,29 +5,19 @@ Only one thread may change it (the server's event loop). Paths are absolute and 
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..core.features.diagnose import Judgement, Memo, Report, diagnose
 from ..core.index.snapshot import Snapshot
 from ..core.model.context import BuildContext
 from ..core.model.dockerfile import Known
-from ..core.model.document import (
-    Document,
-    Draw,
-    FileKind,
-    Reuse,
-    build,
-    kind_by_name,
-    oversized,
-    parse_yaml,
-)
+from ..core.model.document import Document, Draw, FileKind, Reuse, build, kind_by_name, oversized, parse_yaml
 from ..core.model.environment import Definition
 from ..core.model.facts import Entry, Facts, FileState
 from ..core.rules._rule import Drawn, User
 from ..core.settings import Include, Settings
 from ..core.text.diagnostic import Diagnostic
 from ..core.text.source import Source, decode, decode_requirements
-from ..core.text.span import Span
 from . import catalogue, contexts, disk, nearby, scope
 from .disk import normal
 from .folders import DIRECT, Folders
@@ -35,6 +25,9 @@ from .graph import Graph
 from .names import Names, named
 from .scan import Found
 from .scope import Base, Claim, Lookup
+
+if TYPE_CHECKING:
+    from ..core.hashing.earlier import EarlierOf
 
 __all__ = ["Base", "Host", "Lookup", "normal"]
 
@@ -48,11 +41,12 @@ class _Loaded(NamedTuple):
 
 
 class Host:
-    """See the module. `report` is told of rules that fail."""
+    """See the module. `report` is told of rules that fail; `earlier_of` says what rules compare a document with."""
 
     def __init__(self, facts: Facts, report: Report, roots: Iterable[str] = (), lookup: Lookup | None = None) -> None:
         self.facts = facts
         self.report = report
+        self.says_effects = False  # whether titles of fixes say that a hash changes
         self._memo = Memo()
         self._known = Known()
         self._roots: Sequence[str] | None = roots if isinstance(roots, disk.Roots) and roots else list(roots) or None
@@ -66,6 +60,7 @@ class Host:
         self._noted: dict[str, Document | None] = {}
         self.graph = Graph()
         self._names = Names()
+        self.earlier_of: EarlierOf = lambda _document: None
 
     # What may be read, and by which settings
 
@@ -278,13 +273,6 @@ class Host:
         """The documents of the folders that refer to an environment by its name."""
         yield from filter(None, map(self.load, list(self._names.referring(name, self.roots))))
 
-    def uses_of(self, path: str) -> Iterator[tuple[Document, Span]]:
-        """Where the documents of the folders draw on a file."""
-        for user in filter(None, map(self.load, sorted(self.graph.users(path)))):
-            for draw in user.draws:
-                if draw.span.end > draw.span.start and self.graph.target(user.path, draw) == path:
-                    yield user, draw.span
-
     def entries(self, folder: str) -> tuple[Entry, ...]:
         """What lies in a folder, for one to choose from."""
         return disk.entries(folder, self._roots) if os.path.isabs(folder) else ()
@@ -304,19 +292,6 @@ class Host:
     def users_of(self, path: str) -> set[str]:
         """The files that draw on a path."""
         return set(self.graph.users(path))
-
-    def reachable(self, paths: Iterable[str], folders: Sequence[str]) -> Iterator[str]:
-        """The files below the folders that some files draw on, and what these draw on in turn; each once."""
-        pending = list(paths)
-        seen = set(pending)
-        while pending:
-            for path, use in self.graph.drawn_by(pending.pop()).items():
-                if use.kind is None or path in seen or self.is_excluded(path):
-                    continue
-                seen.add(path)
-                if disk.is_inside(path, folders) and disk.state(path, self._roots) is FileState.PRESENT:
-                    pending.append(path)
-                    yield path
 
     def _draw(self, draw: Draw, path: str, document: Document) -> Drawn:
         """What lies at a path that a document draws on."""
@@ -362,8 +337,22 @@ class Host:
             User(each, use.by, as_constraint=use.as_constraint) for each, use in sorted(self.graph.users(path).items())
         )
         return Snapshot(
-            self.facts, self.settings_for(path), {path: document}, drawn, self._build_context(document), users
+            self.facts,
+            self.settings_for(path),
+            {path: document},
+            drawn,
+            self._build_context(document),
+            users,
+            contexts={
+                folder: tuple(filter(None, (self._open.get(each) or self._load(each).document for each in users)))
+                for folder, users in self.contexts_of(path)
+            },
+            earlier=self.earlier_of(document),
         )
+
+    def contexts_of(self, path: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """The build contexts that a file is uploaded with, and the files whose definitions are built from them."""
+        return tuple(each for each in self.graph.contexts_around(path) if contexts.takes(each[0], path, self._roots))
 
     def _build_context(self, document: Document) -> BuildContext | None:
         """What is known of the context that a Dockerfile is built in."""
@@ -386,7 +375,7 @@ class Host:
         """The diagnostics of a document of this host, and the rules that could not run; none for what is excluded."""
         if self.is_excluded(document.path):
             return Judgement((), ())
-        return diagnose(self.snapshot(document), document, self._memo, self.report)
+        return diagnose(self.snapshot(document), document, self._memo, self.report, effects=self.says_effects)
 
 
 _NOBODY = object()

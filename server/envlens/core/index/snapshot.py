@@ -4,7 +4,7 @@ import posixpath
 from collections.abc import Mapping
 from functools import lru_cache
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..model.context import BuildContext
 from ..model.document import Document, Draw
@@ -12,11 +12,18 @@ from ..model.facts import Facts
 from ..rules._rule import Drawn, User
 from ..settings import Settings
 
+if TYPE_CHECKING:  # most runs compare with nothing
+    from ..hashing.earlier import Earlier
+    from ..hashing.tree import Tree
+
 
 class Snapshot(NamedTuple):
     """`documents` are the files in hand by path; `drawn` what lies at the paths they draw on, by resolved path.
 
-    `build_context` and `users` are of the one document that the snapshot was made for.
+    `build_context`, `users`, `earlier` and `contexts` (the build contexts that it is uploaded with, and the documents
+    that define what is built from them) are of the one document that the snapshot was made for.
+    `trees` are the build contexts that were hashed, `searched` the texts in them that a credential may stand in, by
+    folder.
     """
 
     facts: Facts
@@ -25,6 +32,10 @@ class Snapshot(NamedTuple):
     drawn: Mapping[str, Drawn] = MappingProxyType({})
     build_context: BuildContext | None = None
     users: tuple[User, ...] = ()
+    trees: "Mapping[str, Tree]" = MappingProxyType({})
+    searched: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+    earlier: "Earlier | None" = None
+    contexts: Mapping[str, tuple[Document, ...]] = MappingProxyType({})
 
     def draw(self, document: Document, path: str) -> Drawn | None:
         """What lies at a path written in `document`; None when nobody has looked."""

@@ -1,12 +1,16 @@
 """The shape of a rule: a function that yields findings, with a name, a severity and the model types it looks at."""
 
 from collections.abc import Callable, Collection, Iterator
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..model.context import BuildContext
 from ..model.document import Document, FileKind
 from ..model.facts import Facts, FileState
 from ..text.diagnostic import Finding, NotRun, Severity
+
+if TYPE_CHECKING:  # most runs compare with nothing
+    from ..hashing.earlier import Earlier
+    from ..hashing.prediction import Prediction
 
 
 class Drawn(NamedTuple):
@@ -41,6 +45,8 @@ class Context(NamedTuple):
     `build_context` is the one that a Dockerfile is built in, None where it is not known; `users` are the definitions
     that draw on the document.
     `rule_names` are the names of all rules, which do not know each other.
+    `earlier` is the document as it stood at an earlier time, None where nobody compares. `predictions` gives those of
+    the document now, in the order of its definitions; they take time: a rule asks only where it has to.
     """
 
     document: Document
@@ -49,6 +55,8 @@ class Context(NamedTuple):
     build_context: BuildContext | None = None
     users: tuple[User, ...] = ()
     rule_names: Collection[str] = ()
+    earlier: "Earlier | None" = None
+    predictions: "Callable[[], tuple[Prediction, ...]]" = tuple
 
     @property
     def is_constraints_file(self) -> bool:

@@ -8,6 +8,7 @@ from lsprotocol import types as lsp
 
 from ...core.model.document import kind_by_name
 from ...host import disk
+from ...host.reach import reachable
 from .. import convert
 from ..protocol import Raw
 from ..server import Report, Server
@@ -49,7 +50,7 @@ async def _reports(ls: Server) -> AsyncIterator[tuple[str, Report]]:
         if ls.host.load(path) is not None:
             found[path] = None
         await asyncio.sleep(0)
-    found.update(dict.fromkeys(ls.host.reachable(list(found), folders)))
+    found.update(dict.fromkeys(reachable(ls.host, list(found), folders)))
     for path in found:
         ls.settle()
         yield path, ls.report_of(path)

@@ -9,6 +9,7 @@ from ...core.features.navigation import Target
 from ...core.model.document import Document
 from ...core.text.source import Source
 from ...core.text.span import Span
+from ...host.reach import uses_of
 from .. import convert
 from ..server import Server
 
@@ -55,7 +56,7 @@ def _definitions(ls: Server, document: Document, found: Target) -> Iterator[lsp.
 
 def _uses(ls: Server, document: Document, found: Target) -> Iterator[lsp.Location]:
     if found.path is not None:
-        for user, span in ls.host.uses_of(found.path):
+        for user, span in uses_of(ls.host, found.path):
             yield _location(ls, user.source, span)
     elif found.stage is not None:
         for span in navigation.uses_of_stage(document, found.stage):
