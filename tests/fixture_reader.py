@@ -5,6 +5,8 @@ A fixture is a Markdown file; each `## heading` is one test. Its fences:
     ```yaml environment.yml             a file of the test's folder; several make a workspace
     ```dockerfile Dockerfile            a file that is named, as on the command line; also ```requirements
     ```settings                         the settings that hold in the folder, as TOML
+    ```yaml environment.yml earlier     the file as it stood at HEAD; files without one stood there as they are now. An
+                                        empty one: the file was not there
     ```day                              the day on which the files are judged, if another one than 2026-11-21
     ```yaml environment.yml fixed       the file after `--fix --unsafe-fixes`
     ```yaml environment.yml fixed safe  the file after `--fix`
@@ -27,23 +29,29 @@ import re
 import shutil
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from envlens.cli import fixing
 from envlens.cli.render.result import FileResult, LintResult
 from envlens.core import settings as settings_module
 from envlens.core.features import settings_file
+from envlens.core.hashing.earlier import Earlier
+from envlens.core.hashing.tree import Tree
+from envlens.core.index import predictions
+from envlens.core.index.snapshot import Snapshot
 from envlens.core.model.document import Document
-from envlens.core.rules import RULES
+from envlens.core.rules import RULES, load
 from envlens.core.settings import Settings
 from envlens.core.text.diagnostic import Diagnostic
 from envlens.core.text.lines import LineIndex
 from envlens.core.text.source import Source
 from envlens.host import catalogue, config
 from envlens.host.host import Base, Host
+from envlens.host.trees import OURS, look
 
 TODAY = date(2026, 11, 21)
 _FENCE = re.compile(r"^(?P<ticks>`{3,})(?P<language>[\w-]+)(?:[ \t]+(?P<words>[^`]*))?$")
@@ -106,6 +114,7 @@ class Case:
     fixed: tuple[tuple[str, bool, Fence], ...] = ()  # file, safe only, block
     settings: Settings = field(default_factory=Settings)
     today: date = TODAY
+    earlier: tuple[tuple[str, Fence], ...] = ()
 
 
 def fences(lines: Sequence[str], first: int = 0) -> list[Fence]:
@@ -163,6 +172,7 @@ def _outside_fences(lines: Sequence[str]) -> Iterable[int]:
 def _case(title: str, path: Path, line: int, blocks: list[Fence]) -> Case:
     files: list[Code] = []
     fixed: list[tuple[str, bool, Fence]] = []
+    earlier: list[tuple[str, Fence]] = []
     settings, today = Settings(), TODAY
     for block in blocks:
         match block.words:
@@ -174,15 +184,17 @@ def _case(title: str, path: Path, line: int, blocks: list[Fence]) -> Case:
                     raise ValueError(f"{path.name}, '{title}': {problems[0].message}")
             case (name,):
                 files.append(code(name, block))
+            case (name, "earlier"):
+                earlier.append((name, block))
             case (name, "fixed"):
                 fixed.append((name, False, block))
             case (name, "fixed", "safe"):
                 fixed.append((name, True, block))
             case _:
-                raise ValueError(f"{path.name}:{block.first}: a fence needs a file name, and then at most 'fixed safe'")
+                raise ValueError(f"{path.name}:{block.first}: not 'FILE', 'FILE earlier' or 'FILE fixed [safe]'")
     if not files:
         raise ValueError(f"{path.name}, '{title}': no file")
-    return Case(title, path, line, tuple(files), tuple(fixed), settings, today)
+    return Case(title, path, line, tuple(files), tuple(fixed), settings, today, tuple(earlier))
 
 
 def code(name: str, block: Fence) -> Code:
@@ -204,20 +216,79 @@ def code(name: str, block: Fence) -> Code:
     return Code(name, "".join(f"{line}\n" for line in kept), tuple(expected), block)
 
 
+def of_page(section: str, title: str = "", path: Path = Path()) -> Case:
+    """The files that the fences in a section of a rule's page make, and what they were earlier."""
+    found = fences(section.split("\n"))
+    earlier = tuple((each.words[0], each) for each in found if each.words[1:] == ("earlier",))
+    files = tuple(code(each.words[0], each) for each in found if not each.words[1:])
+    return Case(title, path, 1, files, earlier=earlier)
+
+
+def cases(fixtures: Path) -> list[Case]:
+    """All tests in a folder of fixtures, and the Bad of all pages as one test each."""
+    found = [case for path in sorted(fixtures.glob("*.md")) for case in read(path)]
+    for name in RULES:
+        bad = load(name).page.partition("## Bad\n")[2].partition("\n## Good")[0]
+        case = of_page(bad, f"page of {name}", Path(f"{name}.page"))
+        found += [case] if case.files else []
+    return found
+
+
 # Running
 
 
+class HostWithContexts(Host):
+    """A host that knows the build contexts of its folder."""
+
+    def snapshot(self, document: Document) -> Snapshot:
+        """The world of a document with its build contexts."""
+        return super().snapshot(document)._replace(trees=trees_of(document))
+
+
+def trees_of(document: Document) -> dict[str, Tree]:
+    """The build contexts that a document draws on."""
+    return {folder: look(folder, None, wanted=OURS).tree for folder in predictions.folders(document)}
+
+
 def place(
-    files: Iterable[tuple[str, bytes]], folder: Path, settings: Settings | None = None, today: date = TODAY
+    files: Iterable[tuple[str, bytes]],
+    folder: Path,
+    settings: Settings | None = None,
+    today: date = TODAY,
+    earlier: Mapping[str, bytes] | None = None,
 ) -> Host:
-    """Writes files to a folder and gives a host that may read it, on the day that all fixtures are judged on."""
-    for name, data in files:
+    """Writes files to a folder and gives a host that may read it, on the day that all fixtures are judged on.
+
+    `earlier` is what some of the files were at HEAD; without it nothing is compared.
+    """
+    files = dict(files)
+    root = str(write(files, folder).resolve())
+    base = Base(root, settings or Settings())
+    host = HostWithContexts(catalogue.load_facts(today), raising, [root], lambda _: base)
+    if earlier:
+        there = {name: data for name, data in {**files, **earlier}.items() if data}
+        before = place(there.items(), folder.with_name(f"{folder.name}-earlier"), settings)
+        documents(before, Path(before.roots[0]), there)
+        host.earlier_of = partial(_look_back, before)
+    return host
+
+
+def _look_back(before: Host, document: Document) -> Earlier:
+    """What stood in a document's file, in the folder of that host."""
+    folder = before.roots[0].removesuffix("-earlier")
+    path = before.roots[0] + document.path.removeprefix(folder)
+    old = before.load(path)
+    return Earlier("HEAD", old, predictions.predict(before.snapshot(old), old) if old else ())
+
+
+def write(files: Mapping[str, bytes], folder: Path) -> Path:
+    """Writes files to a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, data in files.items():
         target = folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(data)
-    root = str(folder.resolve())
-    base = Base(root, settings or Settings())
-    return Host(catalogue.load_facts(today), raising, [root], lambda _: base)
+    return folder
 
 
 def raising(rule: str, error: Exception) -> None:
@@ -267,7 +338,9 @@ def mend(host: Host, document: Document, diagnostics: Sequence[Diagnostic], *, u
 
 def run(case: Case, folder: Path) -> tuple[dict[str, list[Expectation]], dict[tuple[str, bool], str]]:
     """What is found in each file of a test, and each file that has a `fixed` block after its fixes."""
-    host = place(((each.name, each.text.encode()) for each in case.files), folder, case.settings, case.today)
+    files = ((each.name, each.text.encode()) for each in case.files)
+    earlier = {name: block.text.encode() for name, block in case.earlier}
+    host = place(files, folder, case.settings, case.today, earlier)
     name_plain(host, folder, case.files)
     held = documents(host, folder, (each.name for each in case.files))
     found: dict[str, list[Expectation]] = {}

@@ -8,10 +8,8 @@ from pathlib import Path
 import pytest
 
 import fixture_reader as reader
-from envlens.core import rules
 from envlens.core.features.edits import apply
 from envlens.core.model.document import Document
-from envlens.core.rules import RULES
 from envlens.core.text.diagnostic import Diagnostic, Fix, Severity
 from envlens.core.text.source import decode
 from envlens.host.host import Host
@@ -22,20 +20,8 @@ VARIANTS = ["lf", "crlf", "bom", "no end"]
 _COMMENT = re.compile(r"(?:^|(?<=\s))#[^\r\n]*", re.MULTILINE)
 
 
-def cases() -> list[reader.Case]:
-    """All fixtures, and the Bad of all pages as one test each."""
-    # A limit in bytes is another one with other line ends; and a file that is not read has no fixes.
-    paths = [path for path in sorted(FIXTURES.glob("*.md")) if path.stem != "file-too-large"]
-    found = [case for path in paths for case in reader.read(path)]
-    for name in RULES:
-        bad = rules.load(name).page.partition("## Bad\n")[2].partition("\n## Good")[0]
-        files = tuple(reader.code(block.words[0], block) for block in reader.fences(bad.split("\n")))
-        if files:
-            found.append(reader.Case(f"page of {name}", Path(f"{name}.page"), 1, files))
-    return found
-
-
-CASES = cases()
+# A limit in bytes is another one with other line ends; and a file that is not read has no fixes.
+CASES = [case for case in reader.cases(FIXTURES) if case.path.stem != "file-too-large"]
 
 
 @dataclass(frozen=True)
@@ -68,9 +54,9 @@ def variant(text: str, kind: str) -> bytes:
 
 
 def opened(case: reader.Case, kind: str, folder: Path) -> list[Opened]:
-    host = reader.place(
-        ((each.name, variant(each.text, kind)) for each in case.files), folder, case.settings, case.today
-    )
+    files = ((each.name, variant(each.text, kind)) for each in case.files)
+    earlier = {name: variant(block.text, kind) if block.lines else b"" for name, block in case.earlier}
+    host = reader.place(files, folder, case.settings, case.today, earlier)
     reader.name_plain(host, folder, case.files)
     held = reader.documents(host, folder, [each.name for each in case.files])
     return [Opened(host, name, doc, host.diagnose(doc)) for name, doc in held.items() if doc is not None]

@@ -39,10 +39,13 @@ def sections(page: str) -> dict[str, str]:
 
 def judge(section: str, folder: Path, name: str = "") -> Iterator[Diagnostic]:
     """All findings in the folder that the fences of a section make."""
-    files = [reader.code(block.words[0], block) for block in reader.fences(section.split("\n"))]
+    case = reader.of_page(section)
+    files, earlier = case.files, {file: block.text.encode() for file, block in case.earlier}
     assert files, "no fence"
     assert not any(file.expected for file in files), "a page has no caret lines"
-    host = reader.place(((file.name, file.text.encode()) for file in files), folder, today=DAYS.get(name, reader.TODAY))
+    host = reader.place(
+        ((file.name, file.text.encode()) for file in files), folder, None, DAYS.get(name, reader.TODAY), earlier
+    )
     texts = {file.name: file.text for file in files}
     reader.name_plain(host, folder, files)
     ours = [file.name for file in files if file.fence.language != "text"]

@@ -1,7 +1,8 @@
 """Runs the rules over a document: the one place of names, severities, suppression, order and the crash barrier."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from functools import cache, partial
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .. import rules
 from ..index.snapshot import Snapshot
@@ -16,6 +17,9 @@ from ..syntax.urls import redacted, secrets
 from ..text.diagnostic import Diagnostic, Edit, Finding, Fix, NotRun, Severity
 from ..text.span import Span
 from .suppress import suppress, unused
+
+if TYPE_CHECKING:
+    from ..hashing.prediction import Prediction
 
 Report = Callable[[str, Exception], None]
 _Named = tuple[Rule, Finding]
@@ -41,10 +45,12 @@ class Judgement(NamedTuple):
     not_run: tuple[tuple[str, NotRun], ...]
 
 
-def diagnose(snapshot: Snapshot, document: Document, memo: Memo, report: Report) -> Judgement:
+def diagnose(snapshot: Snapshot, document: Document, memo: Memo, report: Report, *, effects: bool = False) -> Judgement:
     """Runs all rules that apply to one document.
 
     A rule that fails becomes an `internal-error` and the others go on; `report` is told, and may raise under test.
+    With `effects` the titles of fixes say what changes a predicted hash. It takes time: where few are shown (`actions`)
+    it is asked for these alone.
     """
     ctx = Context(
         document,
@@ -53,6 +59,8 @@ def diagnose(snapshot: Snapshot, document: Document, memo: Memo, report: Report)
         snapshot.build_context,
         snapshot.users,
         rules.RULES,
+        snapshot.earlier,
+        cache(partial(_predict, snapshot, document)),
     )
     by_type = rules.rules_by_type(document.kind, failed=bool(document.failures))
     run = _Run(ctx, by_type, report)
@@ -92,7 +100,17 @@ def diagnose(snapshot: Snapshot, document: Document, memo: Memo, report: Report)
         kept += suppress(list(named(idle)), document).kept
     kept.sort(key=lambda each: (each.span, each.rule))
     not_run = tuple(each for each in run.not_run if settings.level(each[0], Severity.INFO) is not None)
+    if effects and any(each.fixes for each in kept):
+        from .hash_effect import mark  # it takes time to load
+
+        return Judgement(mark(snapshot, document, kept), not_run)
     return Judgement(tuple(kept), not_run)
+
+
+def _predict(snapshot: Snapshot, document: Document) -> "tuple[Prediction, ...]":
+    from ..index.predictions import predict  # seldom needed, and it takes time to load
+
+    return predict(snapshot, document, wants_sdk=False)
 
 
 def shown(message: str, hidden: Sequence[str] = ()) -> str:
