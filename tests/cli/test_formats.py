@@ -12,6 +12,11 @@ import jsonschema
 import pytest
 from junitparser import JUnitXml
 
+from envlens.cli.render import json_report, junit
+from envlens.cli.render import sarif as sarif_report
+from envlens.cli.render.result import LintResult, Report
+from envlens.core.text.diagnostic import NotRun
+
 from .running import BAD, BASE, CONDA, GOOD, SCHEMA, lines, place, run
 
 # Names and texts that each format has to write in its own way.
@@ -272,6 +277,19 @@ def test_junit_skips_what_did_not_run(tmp_path: Path) -> None:
 
 
 # All
+
+
+def test_a_rule_that_ran_in_no_file_is_said_without_a_path(sarif_schema: Any) -> None:
+    silent = ("order-changes-hash", NotRun("nothing to compare with"))
+    whole = Report(LintResult((), not_run=(silent,)), "/", {}, {})
+    (said,) = json.loads(json_report.render(whole))["not_run"]
+    assert said == {"rule": "order-changes-hash", "reason": "nothing to compare with"}
+    log = json.loads(sarif_report.render(whole))
+    jsonschema.Draft4Validator(sarif_schema).validate(log)
+    (told,) = log["runs"][0]["invocations"][0]["toolExecutionNotifications"]
+    assert told["message"]["text"] == "order-changes-hash did not run: nothing to compare with"
+    assert "locations" not in told
+    assert 'name="order-changes-hash"' in junit.render(whole)
 
 
 @pytest.mark.parametrize("form", ["json", "sarif", "gitlab", "junit", "github"])

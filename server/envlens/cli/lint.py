@@ -9,15 +9,13 @@ from datetime import date
 from functools import partial
 
 from ..core.text.diagnostic import Severity
-from ..host import catalogue, config, disk
 from ..host.cache import Cache, run_name
-from ..host.folders import FoldersOnce
 from ..host.host import Host, normal
 from . import options
 from .errors import UsageError
 from .files import NOT_OURS, Chosen, choose
 from .judging import Run
-from .projects import Projects, shown_path
+from .projects import Projects, open_host, roots_of, shown_path
 from .render.result import FileResult, LintResult
 from .report import emit, say, show
 
@@ -44,22 +42,17 @@ def run(args: argparse.Namespace) -> int:
 
 def _once(args: argparse.Namespace, paths: list[str]) -> tuple[int, Host]:
     projects = Projects(args)
-    host = _host(args, _roots(paths, args), projects)
+    host = open_host(roots_of(paths, args.stdin_filename), projects, args.as_of)
+    if args.against is not None:
+        from . import looking_back
+
+        host.earlier_of = looking_back.earlier_of(host, args.against)
     return (_show_settings if args.show_settings else _lint)(host, projects, args, paths), host
-
-
-def _host(args: argparse.Namespace, roots: Sequence[str], projects: Projects) -> Host:
-    return Host(
-        catalogue.load_facts(args.as_of or date.today()),
-        _report,
-        disk.Roots(roots, FoldersOnce(projects.folders)),
-        projects.of,
-    )
 
 
 def _another_host(args: argparse.Namespace, roots: Sequence[str], projects: Projects) -> Host:
     """The host of another process that takes a share of the files; folders and settings are as this one found them."""
-    host = _host(args, roots, projects)
+    host = open_host(roots, projects, args.as_of)
     for path in args.paths:
         if os.path.isfile(path):
             host.name(normal(path))
@@ -68,7 +61,7 @@ def _another_host(args: argparse.Namespace, roots: Sequence[str], projects: Proj
 
 def _run(host: Host, args: argparse.Namespace, projects: Projects) -> Run:
     """A run that only reports may use what earlier runs found; one that writes looks at everything itself."""
-    if args.fix or args.diff or args.add_ignores or args.watch:
+    if args.fix or args.diff or args.add_ignores or args.watch or args.against:
         return Run(host, None)
     kept = None
     # Of named files, looking at them takes less than reading what is known of all others.
@@ -124,7 +117,7 @@ def _without_known(host: Host, result: LintResult, args: argparse.Namespace) -> 
         if any(each.rule in _UNREADABLE for each in file.diagnostics):
             return rule in _UNREADABLE  # what else there was may be there still
         is_on = host.settings_for(file.source.path).level(rule, Severity.INFO) is not None
-        return is_on and all(rule != name for name, _ in file.not_run)
+        return is_on and all(rule != name for name, _ in (*result.not_run, *file.not_run))
 
     known = baseline.load(args.baseline, may_be_missing=args.update_baseline)
     if args.update_baseline:
@@ -178,13 +171,6 @@ def _say_notes(result: LintResult, args: argparse.Namespace) -> None:
         say(note)
 
 
-def _roots(paths: list[str], args: argparse.Namespace) -> list[str]:
-    """The folders that may be read: the project of each path. A folder that is named may be a link itself."""
-    named = [args.stdin_filename or "." if path == "-" else path for path in paths]
-    starts = [os.path.realpath(path) if os.path.isdir(path) else path for path in named]
-    return sorted({normal(os.path.realpath(config.project_root(start))) for start in starts})
-
-
 def _obstacles(files: Iterable[FileResult]) -> Iterator[str]:
     """What kept rules from running, each obstacle once."""
     for file in files:
@@ -221,10 +207,3 @@ def _from_stdin(host: Host, args: argparse.Namespace) -> Chosen:
         fail_on = host.settings_for(path).fail_on
         chosen.files.append(FileResult(shown, document.source, *host.judge(document), fail_on=fail_on))
     return chosen
-
-
-def _report(rule: str, error: Exception) -> None:
-    if os.environ.get("ENVLENS_STRICT"):
-        raise error
-    # The type only: an error's text may quote the file, and the file may hold a secret.
-    print(f"envlens: rule '{rule}' failed with {type(error).__name__}", file=sys.stderr)

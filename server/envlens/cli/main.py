@@ -37,7 +37,7 @@ def _arguments(argv: list[str] | None) -> argparse.Namespace:
     parser = _parser()
     args, rest = parser.parse_known_args(argv)
     # argparse gives up on paths that stand behind an option: `lint a.yml --format json b.yml`.
-    if args.command == "lint" and not any(each.startswith("-") for each in rest):
+    if args.command in {"lint", "hash"} and not any(each.startswith("-") for each in rest):
         args.paths += rest
     elif rest:
         parser.error(f"unrecognized arguments: {' '.join(rest)}")
@@ -53,6 +53,10 @@ def _run(args: argparse.Namespace) -> int:
         from . import lint
 
         return lint.run(args)
+    if args.command == "hash":
+        from . import hash as hashes
+
+        return hashes.run(args)
     if args.command == "explain":
         from . import explain
 
@@ -83,7 +87,7 @@ class _Parser(argparse.ArgumentParser):
 
 
 def _parser() -> argparse.ArgumentParser:
-    from . import lint
+    from . import lint, options
 
     parser = _Parser(
         prog="envlens", description="A linter and language server for Azure Machine Learning environment definitions."
@@ -98,6 +102,9 @@ def _parser() -> argparse.ArgumentParser:
         )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     lint.add_arguments(commands.add_parser("lint", parents=[common], help="check files and folders"))
+    options.add_hash_arguments(
+        commands.add_parser("hash", parents=[common], help="predict which image a definition is, and say why")
+    )
     explain = commands.add_parser("explain", parents=[common], help="show the page of a rule")
     explain.add_argument("rule", metavar="RULE")
     rules = commands.add_parser("rules", parents=[common], help="list the rules")

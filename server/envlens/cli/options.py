@@ -1,4 +1,4 @@
-"""The options of `envlens lint`, and which of them contradict each other."""
+"""The options of `envlens lint` and `envlens hash`, and which of them contradict each other."""
 
 import argparse
 from datetime import date
@@ -56,6 +56,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="[KIND:]PATTERN",
         help="also these paths, of a kind: environment, conda, requirements, dockerfile, job, v1",
     )
+    what.add_argument(
+        "--against", metavar="git:REVISION", help="say too what changed since that revision and makes another image"
+    )
     what.add_argument("--no-cache", action="store_true", help="look at every file, whatever earlier runs found")
     what.add_argument("--as-of", metavar="DATE", type=_date, help="judge as on that day (YYYY-MM-DD)")
     mend = parser.add_argument_group("what is mended")
@@ -70,6 +73,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--fail-on", choices=[severity.label for severity in Severity], help="the severity that fails (default: error)"
     )
     accept.add_argument("--exit-zero", action="store_true", help="exit 0 whatever is found")
+
+
+def add_hash_arguments(parser: argparse.ArgumentParser) -> None:
+    """Adds the options of `envlens hash` to its parser."""
+    add = parser.add_argument
+    add("paths", nargs="*", metavar="FILE", help="environment, job and v1 files, or folders (with --find: default .)")
+    add("--explain", action="store_true", help="show every input with its digest")
+    add("--against", metavar="WHAT", help="say what differs from another FILE, or from git:REVISION; exit 1 if so")
+    add("--find", metavar="KEY", help="say which definition an image key, conda key or SDK version is of")
+    add("--sdk", metavar="RELEASE", help="SDK versions as that release of azure-ai-ml makes them (MD5 before 1.28)")
+    add("--format", choices=("text", "json"), default="text")
+    add("--no-cache", action="store_true", help="read every file of a build context, whatever is known of it")
+    # What the settings of a run are made of, for which this command has no options.
+    nothing = dict.fromkeys(("select", "ignore", "include", "exclude", "fail_on", "stdin_filename"))
+    parser.set_defaults(**nothing)
 
 
 def check(args: argparse.Namespace, paths: list[str]) -> None:

@@ -2,13 +2,16 @@
 
 import argparse
 import os
+import sys
+from collections.abc import Iterable, Sequence
+from datetime import date
 
 from ..core.rules import RULES
 from ..core.settings import Include, Settings, check_rules, parse_include
 from ..core.text.diagnostic import Severity
-from ..host import config, scope
+from ..host import catalogue, config, disk, scope
 from ..host.folders import FoldersOnce
-from ..host.host import Base, normal
+from ..host.host import Base, Host, normal
 from .errors import UsageError
 
 
@@ -43,6 +46,28 @@ class Projects:
     def project(self, folder: str) -> config.Project:
         """What the settings file says that holds in a folder."""
         return self._given or config.find(folder, self._known, self.folders)
+
+
+def roots_of(paths: Iterable[str], stdin_filename: str | None = None) -> list[str]:
+    """The folders that may be read: the project of each path. A folder that is named may be a link itself."""
+    named = [stdin_filename or "." if path == "-" else path for path in paths]
+    starts = [os.path.realpath(path) if os.path.isdir(path) else path for path in named]
+    return sorted({normal(os.path.realpath(config.project_root(start))) for start in starts})
+
+
+def open_host(roots: Sequence[str], projects: Projects, today: date | None) -> Host:
+    """The host of a run of the command line, which looks at each folder once."""
+    facts = catalogue.load_facts(today or date.today())
+    host = Host(facts, _rule_failed, disk.Roots(roots, FoldersOnce(projects.folders)), projects.of)
+    host.says_effects = True
+    return host
+
+
+def _rule_failed(rule: str, error: Exception) -> None:
+    if os.environ.get("ENVLENS_STRICT"):
+        raise error
+    # The type only: an error's text may quote the file, and the file may hold a secret.
+    print(f"envlens: rule '{rule}' failed with {type(error).__name__}", file=sys.stderr)
 
 
 def shown_path(path: str) -> str:

@@ -65,4 +65,6 @@ def _words(name: str, value: Any) -> str:
         return ", ".join(f"{rule} = {level}" for rule, level in value.items()) or "each rule's own"
     if isinstance(value, list):
         return ", ".join(value) or "none"
+    if isinstance(value, bool):
+        return str(value).lower()
     return "all" if value is None else str(value)

@@ -7,7 +7,7 @@ rule that could not run a skipped one. A file without findings is one passed tes
 import re
 from xml.etree import ElementTree as Xml
 
-from ...core.text.diagnostic import Diagnostic
+from ...core.text.diagnostic import Diagnostic, NotRun
 from .result import FileResult, Report, place_of
 
 # What XML 1.0 cannot hold, however it is written.
@@ -17,6 +17,8 @@ _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 def render(report: Report) -> str:
     """One XML document."""
     suites = [_suite(file) for file in report.result.files]
+    if report.result.not_run:
+        suites.append(_summed("envlens", [_skipped(rule, each, "envlens") for rule, each in report.result.not_run]))
     root = Xml.Element("testsuites", {"name": "envlens", **_sums(suites), "time": "0"})
     root.extend(suites)
     Xml.indent(root)
@@ -26,11 +28,18 @@ def render(report: Report) -> str:
 def _suite(file: FileResult) -> Xml.Element:
     name = _clean(file.shown)
     cases = [_finding(file, each, name) for each in file.diagnostics]
-    for rule, each in file.not_run:
-        case = _case(rule, name)
-        Xml.SubElement(case, "skipped", message=_clean(each.reason))
-        cases.append(case)
-    cases = cases or [_case("no findings", name)]
+    cases += [_skipped(rule, each, name) for rule, each in file.not_run]
+    return _summed(name, cases or [_case("no findings", name)])
+
+
+def _skipped(rule: str, each: NotRun, name: str) -> Xml.Element:
+    case = _case(rule, name)
+    Xml.SubElement(case, "skipped", message=_clean(each.reason))
+    return case
+
+
+def _summed(name: str, cases: list[Xml.Element]) -> Xml.Element:
+    """A suite of cases."""
     counts = {
         "tests": len(cases),
         "failures": sum(case.find("failure") is not None for case in cases),

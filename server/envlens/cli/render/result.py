@@ -23,13 +23,14 @@ class LintResult(NamedTuple):
     """A run: the files in order, and the sentences that belong on stderr.
 
     `known` is how many findings are left out because a baseline has them. A run that is not `complete` could not check
-    all that it was asked to.
+    all that it was asked to. `not_run` are the rules that could not run in any file, with the reason.
     """
 
     files: tuple[FileResult, ...]
     notes: tuple[str, ...] = ()
     known: int = 0
     complete: bool = True
+    not_run: tuple[tuple[str, NotRun], ...] = ()
 
     def count(self, severity: Severity) -> int:
         """How many findings have that severity."""

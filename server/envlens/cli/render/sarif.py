@@ -11,6 +11,7 @@ from ...core.features.pages import page, summary, why
 from ...core.text.diagnostic import Diagnostic, Fix, NotRun, Severity
 from ...core.text.source import Source
 from ...core.text.span import Span
+from ...core.text.titles import noted
 from ..fingerprints import unique
 from .json_report import to_text
 from .result import FileResult, Report, place_of
@@ -23,15 +24,13 @@ _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: 
 def render(report: Report) -> str:
     """One SARIF log with one run. Only rules that have something to say in it are described."""
     files = report.result.files
-    spoken = {each.rule for file in files for each in file.diagnostics} | {
-        name for file in files for name, _ in file.not_run
-    }
+    silent: list[tuple[FileResult | None, str, NotRun]] = [(None, *each) for each in report.result.not_run]
+    silent += [(file, *each) for file in files for each in file.not_run]
+    spoken = {each.rule for file in files for each in file.diagnostics} | {name for _, name, _ in silent}
     indices = {name: index for index, name in enumerate(sorted(spoken))}
     invocation = {
         "executionSuccessful": report.result.complete,
-        "toolExecutionNotifications": [
-            _notification(file, name, each, indices, report) for file in files for name, each in file.not_run
-        ],
+        "toolExecutionNotifications": [_notification(file, name, each, indices, report) for file, name, each in silent],
     }
     run = {
         "tool": {
@@ -91,17 +90,20 @@ def _fix(source: Source, fix: Fix, report: Report) -> dict[str, Any]:
     replacements = [
         {"deletedRegion": _region(source, edit.span), "insertedContent": {"text": edit.text}} for edit in fix.edits
     ]
-    title = fix.title if fix.safe else f"{fix.title} (unsafe: review it)"
+    title = fix.title if fix.safe else noted(fix.title, "unsafe: review it")
     change = {"artifactLocation": _artifact(source.path, report), "replacements": replacements}
     return {"description": {"text": title}, "artifactChanges": [change]}
 
 
-def _notification(file: FileResult, name: str, each: NotRun, indices: dict[str, int], report: Report) -> dict[str, Any]:
+def _notification(
+    file: FileResult | None, name: str, each: NotRun, indices: dict[str, int], report: Report
+) -> dict[str, Any]:
+    artifact = _artifact(file.source.path, report) if file is not None else None
     return {
         "level": "note",
         "message": {"text": f"{name} did not run: {each.reason}"},
         "associatedRule": {"id": name, "index": indices[name]},
-        "locations": [{"physicalLocation": {"artifactLocation": _artifact(file.source.path, report)}}],
+        **({"locations": [{"physicalLocation": {"artifactLocation": artifact}}]} if artifact else {}),
     }
 
 
