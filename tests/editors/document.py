@@ -7,6 +7,8 @@ import os
 import sys
 from pathlib import Path
 
+from git_maker import commit, new
+
 NAME = "environment.yml"
 TEXT = """\
 name: AzureML-demo
@@ -27,6 +29,27 @@ NAME_RULE = "reserved-name-prefix"
 OTHER_RULES = ("image-no-tag-or-digest", "os-type-invalid", "unpinned-dependency", "pip-invalid-operator")
 
 
+COMMITTED = """\
+name: churn
+version: "4"
+image: mcr.microsoft.com/azureml/openmpi5.0-ubuntu24.04:20251130.v1
+conda_file:
+  channels:
+    - conda-forge
+  dependencies:
+    - python=3.12
+    - numpy=2.1.3
+    - pandas=2.1.4
+    - pip=24.3.1
+    - pip:
+        - mlflow==2.19.0
+"""
+MOVED = "    - numpy=2.1.3\n"
+EDITED = COMMITTED.replace('"4"', '"5"').replace("=2.1.4", "=2.2.3").replace(MOVED, "")
+EDITED = EDITED.replace("    - pip:\n", f"{MOVED}    - pip:\n")
+LENS = "another image: pandas 2.1.4 → 2.2.3, numpy moved"
+
+
 def server_command() -> list[str]:
     return [sys.executable, "-m", "envlens", "server"]
 
@@ -44,6 +67,14 @@ def write_workspace(folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / NAME
     file.write_text(TEXT, encoding="utf-8")
+    return file
+
+
+def write_repository(folder: Path) -> Path:
+    """A definition that was edited since the last commit."""
+    commit(new(folder), {NAME: COMMITTED})
+    file = folder / NAME
+    file.write_text(EDITED, encoding="utf-8")
     return file
 
 

@@ -7,13 +7,27 @@ import shlex
 import shutil
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from git_maker import needs_git
+
 from . import toolbox
-from .document import BAD_NAME, NAME_RULE, OTHER_RULES, server_command, server_env, write_context, write_workspace
+from .document import (
+    BAD_NAME,
+    LENS,
+    NAME_RULE,
+    OTHER_RULES,
+    server_command,
+    server_env,
+    write_context,
+    write_repository,
+    write_workspace,
+)
 from .terminal import to_html
 
 HERE = Path(__file__).parent
@@ -64,6 +78,31 @@ def test_finding_hover_and_fix(neovim: Path, tmp_path: Path) -> None:
     assert report["dockerfile"] == report["requirements"] == ["pip-invalid-operator"]
 
 
+@needs_git
+def test_lens_and_comparison(neovim: Path, tmp_path: Path) -> None:
+    file = write_repository(tmp_path / "workspace")
+    command: list[str | Path] = [neovim, "--headless", "-u", HERE / "neovim_init.lua", "-i", "NONE", file]
+    done = subprocess.run(
+        [*command, "-c", f"luafile {HERE / 'neovim_lens.lua'}"],
+        env={**os.environ, **neovim_env(tmp_path)},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    report: dict[str, Any] = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
+    assert done.returncode == 0, (report, done.stderr)
+    assert report["lens"].endswith(f" · {LENS}")
+    assert report["shown"] == report["lens"], "what is seen is what was asked for"
+    assert report["page"][0] == "# churn: another image than in HEAD"
+    assert "  - `pandas` `2.1.4` → `2.2.3`" in report["page"]
+    assert report["filetype"] == "markdown"
+    assert not report["modifiable"]
+    assert report["restored"].endswith(" · as in HEAD")
+    assert report["unknown"] == ["There is nothing at this address any more."]
+
+
 @contextmanager
 def terminal_with(tmux: Path, root: Path, command: list[str | Path], env: dict[str, str]) -> Iterator[list[str | Path]]:
     """A terminal of its own; gives the command prefix that talks to it."""
@@ -94,21 +133,48 @@ def wait_for_text(tmux: list[str | Path], pattern: str, timeout: float = 30.0) -
     raise AssertionError(f"the terminal never showed {pattern!r}:\n{last}")
 
 
-def test_screen(neovim: Path, tmux: Path, chromium: Path, playwright: Path, tmp_path: Path, screenshots: Path) -> None:
-    """What a user sees: the findings at the end of their lines and, after K on the last one, the explanation."""
-    file = write_workspace(tmp_path / "workspace")
+@pytest.fixture
+def take_picture(chromium: Path, playwright: Path, tmp_path: Path, screenshots: Path) -> Callable[[str, str], None]:
+    """Makes a picture of a terminal's screen, under a name."""
+
+    def take(screen: str, name: str) -> None:
+        source, script = tmp_path / "terminal.html", tmp_path / "page_picture.mjs"
+        source.write_text(to_html(screen), encoding="utf-8")
+        shutil.copy(HERE / script.name, script)
+        packages = tmp_path / "node_modules"
+        packages.unlink(missing_ok=True)
+        packages.symlink_to(playwright / "node_modules")
+        picture = screenshots / f"{name}.png"
+        command: list[str | Path] = [toolbox.node(), script, chromium, source, picture]
+        subprocess.run(command, check=True, capture_output=True, timeout=60)
+        assert picture.stat().st_size > 10_000
+
+    return take
+
+
+def neovim_command(neovim: Path, file: Path) -> list[str | Path]:
     look = "lua vim.diagnostic.config({ virtual_text = true }); vim.o.termguicolors = true; vim.o.laststatus = 0;"
     look += " vim.o.linebreak = true; vim.o.winborder = 'rounded'; vim.o.ruler = false"
-    command: list[str | Path] = [neovim, "-u", HERE / "neovim_init.lua", "-i", "NONE", "-c", look, file]
+    return [neovim, "-u", HERE / "neovim_init.lua", "-i", "NONE", "-c", look, file]
+
+
+def test_screen(neovim: Path, tmux: Path, tmp_path: Path, take_picture: Callable[[str, str], None]) -> None:
+    """What a user sees: the findings at the end of their lines and, after K on the last one, the explanation."""
+    file = write_workspace(tmp_path / "workspace")
     env = {**neovim_env(tmp_path), "TERM": "tmux-256color", "LANG": "C.UTF-8"}
-    with terminal_with(tmux, file.parent, command, env) as terminal:
-        wait_for_text(terminal, rf"E name: {BAD_NAME} +■ .*\nE os_type: macos +■ ")
+    with terminal_with(tmux, file.parent, neovim_command(neovim, file), env) as terminal:
+        # Whatever came first stands first behind the name, finding or lens.
+        wait_for_text(terminal, rf"E name: {BAD_NAME} .*■ .*\nE os_type: macos +■ ")
         subprocess.run([*terminal, "send-keys", "G$F=K"], check=True, timeout=20)
-        screen = wait_for_text(terminal, r"pip-invalid-operator · error")
-    source, script = tmp_path / "terminal.html", tmp_path / "page_picture.mjs"
-    source.write_text(to_html(screen), encoding="utf-8")
-    shutil.copy(HERE / script.name, script)
-    (tmp_path / "node_modules").symlink_to(playwright / "node_modules")
-    picture = screenshots / "neovim.png"
-    subprocess.run([toolbox.node(), script, chromium, source, picture], check=True, capture_output=True, timeout=60)
-    assert picture.stat().st_size > 10_000
+        take_picture(wait_for_text(terminal, r"pip-invalid-operator · error"), "neovim")
+
+
+@needs_git
+def test_screen_of_a_lens(neovim: Path, tmux: Path, tmp_path: Path, take_picture: Callable[[str, str], None]) -> None:
+    """The lens behind the name, and the page that running it opens."""
+    file = write_repository(tmp_path / "workspace")
+    env = {**neovim_env(tmp_path), "TERM": "tmux-256color", "LANG": "C.UTF-8"}
+    with terminal_with(tmux, file.parent, neovim_command(neovim, file), env) as terminal:
+        take_picture(wait_for_text(terminal, rf"name: churn azureml_[0-9a-f]+… · {re.escape(LENS)}"), "neovim-lens")
+        subprocess.run([*terminal, "send-keys", ":lua vim.lsp.codelens.run()", "Enter"], check=True, timeout=20)
+        take_picture(wait_for_text(terminal, r"another image than in HEAD.*image now"), "neovim-compare")

@@ -9,7 +9,18 @@ from typing import Any
 
 import pytest
 
-from .document import BAD_NAME, NAME_RULE, OTHER_RULES, server_command, write_context, write_workspace
+from git_maker import needs_git
+
+from .document import (
+    BAD_NAME,
+    LENS,
+    NAME_RULE,
+    OTHER_RULES,
+    server_command,
+    write_context,
+    write_repository,
+    write_workspace,
+)
 from .vscode import VSCode
 
 COMMAND = "envlens.server.command"
@@ -43,6 +54,19 @@ def test_finding_hover_fix_and_rule_page(trusting_vscode: VSCode, tmp_path: Path
     assert NAME_RULE not in problems
     assert all(rule in problems for rule in OTHER_RULES)
     assert report["rulePage"].endswith(".md")
+    assert report["toasts"] == []
+
+
+@needs_git
+def test_lens_hash_and_comparison(trusting_vscode: VSCode, tmp_path: Path) -> None:
+    file = write_repository(tmp_path / "workspace")
+    report = trusting_vscode("lens", file, {COMMAND: server_command()})
+    assert report["lens"].endswith(f" · {LENS}")
+    assert "conda key" in report["hover"]
+    assert "CliV2AnonymousEnvironment" in report["hover"]
+    page = "\n".join(report["page"]).replace("\u00a0", " ")
+    assert page.startswith("# churn: another image than in HEAD")
+    assert "`pandas` `2.1.4` → `2.2.3`" in page
     assert report["toasts"] == []
 
 

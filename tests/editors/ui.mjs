@@ -126,6 +126,54 @@ const scenarios = {
     return report;
   },
 
+  // the lens, the hover with the hash, the page that a click opens, the same from the palette, and an edit that is seen
+  async lens() {
+    const report = {};
+    const back = () => page.locator(`.tab[data-resource-name="${path.basename(task.file)}"]`).click();
+    await open();
+    const lens = editor.locator('.codelens-decoration a', { hasText: 'another image' });
+    await lens.waitFor({ timeout: 30_000 });
+    report.lens = await lens.innerText();
+    await picture('vscode-lens');
+
+    await word('churn').hover();
+    await hover('azureml/azureml_').waitFor();
+    report.hover = await hover('azureml/azureml_').innerText();
+    await until('it is drawn', () => hover('azureml/azureml_').evaluate((box) => getComputedStyle(box).opacity === '1'));
+    await picture('vscode-hash-hover');
+    await noHover();
+
+    await lens.click();
+    const tab = page.locator('.tab.active[data-resource-name$="-since-HEAD.md"]');
+    await tab.waitFor();
+    await editor.locator('.view-line', { hasText: 'another image than in HEAD' }).waitFor();
+    await page.locator('[id="status.editor.mode"]', { hasText: 'Markdown' }).waitFor();
+    await editor.locator('.view-line .mtkb').first().waitFor(); // Markdown has its colours
+    await page.mouse.move(900, 440);
+    report.page = await editor.locator('.view-line').allInnerTexts();
+    await picture('vscode-compare');
+    await back();
+
+    await word('churn').click();
+    await runCommand('envlens: Show Predicted Hash');
+    await page.locator('.tab.active[data-resource-name$="-hash.md"]').waitFor();
+    await editor.locator('.view-line', { hasText: 'What counts for the image' }).waitFor();
+    await page.mouse.move(900, 440);
+    await picture('vscode-hash');
+    await back();
+
+    await word('churn').dblclick();
+    await page.keyboard.type('other');
+    await page.keyboard.press('Control+F');
+    await page.keyboard.type('pandas=2.2.3');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Escape');
+    await page.keyboard.type('pandas=2.1.4');
+    await editor.locator('.codelens-decoration a', { hasText: /another image: numpy moved$/ }).waitFor();
+    report.toasts = await toasts.allInnerTexts();
+    return report;
+  },
+
   // findings appear, nothing else is done
   async look() {
     await open();

@@ -49,6 +49,7 @@ class Wire:
             preexec_fn=preexec,
         )
         self.configuration: Any = None
+        self.answers: dict[str, Any] = {"window/showDocument": {"success": True}}  # to what the server asks, by method
         self.notifications: list[tuple[str, Message]] = []
         self.asked: list[Message] = []
         self.stderr = b""
@@ -158,6 +159,23 @@ class Wire:
         params = {"textDocument": {"uri": uri}, "range": where, "context": context}
         return self.request("textDocument/codeAction", params) or []
 
+    def lenses(self, uri: str) -> list[Message]:
+        """The code lenses of a file, each with its command."""
+        found = self.request("textDocument/codeLens", {"textDocument": {"uri": uri}}) or []
+        return [each if "command" in each else self.request("codeLens/resolve", each) for each in found]
+
+    def titles(self, uri: str) -> list[str]:
+        """What the code lenses of a file say."""
+        return [each["command"]["title"] for each in self.lenses(uri)]
+
+    def run(self, command: str, *arguments: Any) -> Any:
+        """Runs a command of the server."""
+        return self.request("workspace/executeCommand", {"command": command, "arguments": list(arguments)})
+
+    def asked_for(self, method: str) -> list[Message]:
+        """The parameters of all that the server asked by a method so far."""
+        return [each.get("params") for each in self.asked if each["method"] == method]
+
     # What came back
 
     def settle(self) -> None:
@@ -204,7 +222,8 @@ class Wire:
             message = json.loads(stream.read(length))
             if "method" in message and "id" in message:
                 self.asked.append(message)
-                result = [self.configuration] if message["method"] == "workspace/configuration" else None
+                asks_settings = message["method"] == "workspace/configuration"
+                result = [self.configuration] if asks_settings else self.answers.get(message["method"])
                 self.send({"jsonrpc": "2.0", "id": message["id"], "result": result})
             elif "method" in message:
                 with self._news:

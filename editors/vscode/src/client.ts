@@ -34,6 +34,10 @@ export class EnvlensClient extends LanguageClient {
       ],
       errorHandler: handler,
       initializationFailedHandler: () => false, // neither ask nor tell: launch() fails, and its caller tells
+      middleware: {
+        // From the palette a command comes without a word about what it is meant for: the place of the cursor is.
+        executeCommand: (command, args, next) => next(command, args.length > 0 ? args : cursor()),
+      },
       initializationOptions: () => plain(vscode.workspace.getConfiguration(SECTION)),
       outputChannel: channel,
       revealOutputChannelOn: RevealOutputChannelOn.Never,
@@ -60,6 +64,16 @@ export class EnvlensClient extends LanguageClient {
   private closed(): CloseHandlerResult | Promise<CloseHandlerResult> {
     return this.started ? this.defaults.closed() : { action: CloseAction.DoNotRestart, handled: true };
   }
+}
+
+/** Where the cursor stands, in the words of the protocol. */
+function cursor(): unknown[] {
+  const editor = vscode.window.activeTextEditor;
+  if (editor === undefined) {
+    return [];
+  }
+  const { line, character } = editor.selection.active;
+  return [{ uri: editor.document.uri.toString(), at: { line, character } }];
 }
 
 /** A section of the configuration without the methods that VS Code adds to it. */

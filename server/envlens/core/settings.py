@@ -31,6 +31,7 @@ class Settings(NamedTuple):
     exclude: tuple[str, ...] = ()
     fail_on: Severity = Severity.ERROR
     max_file_size: int = DEFAULT_MAX_FILE_SIZE
+    inlay_hints: bool = False
 
     def level(self, rule: str, default: Severity) -> Severity | None:
         """The severity of a rule's finding, None where the rule is off."""
@@ -187,6 +188,12 @@ def _size(value: Any, _known: frozenset[str]) -> int:
     return value
 
 
+def _yes_or_no(value: Any, _known: frozenset[str]) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError("must be true or false")
+    return value
+
+
 Shape = Callable[[list[str]], dict[str, Any]]  # the names of all rules to the JSON schema of a value
 
 
@@ -249,6 +256,13 @@ SETTINGS: dict[str, Setting] = {
         "bytes; larger files are not read",
         f"`{DEFAULT_MAX_FILE_SIZE}`",
         lambda _: {"type": "integer", "minimum": 1, "default": DEFAULT_MAX_FILE_SIZE},
+    ),
+    "inlay-hints": Setting(
+        "inlay_hints",
+        _yes_or_no,
+        "whether editors show the predicted hash behind the name of an environment, too",
+        "`false`",
+        lambda _: {"type": "boolean", "default": False},
     ),
 }
 

@@ -9,7 +9,7 @@ from datetime import date
 
 from lsprotocol import types as lsp
 
-from .handlers import completion, diagnostics, language, lifecycle, navigation, structure, sync
+from .handlers import completion, diagnostics, documents, language, lens, lifecycle, navigation, structure, sync
 from .protocol import can_read_pipe, serve_pipe
 from .server import Server
 
@@ -20,6 +20,7 @@ def build(as_of: date | None = None) -> Server:
     feature = server.feature
     feature(lsp.INITIALIZE)(lifecycle.initialize)
     feature(lsp.INITIALIZED)(lifecycle.initialized)
+    feature(lsp.SHUTDOWN)(lifecycle.shutdown)
     feature(lsp.WORKSPACE_DID_CHANGE_CONFIGURATION)(lifecycle.did_change_configuration)
     feature(lsp.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)(lifecycle.did_change_folders)
     feature(lsp.WORKSPACE_DID_CHANGE_WATCHED_FILES)(lifecycle.did_change_watched_files)
@@ -40,7 +41,14 @@ def build(as_of: date | None = None) -> Server:
     feature(lsp.TEXT_DOCUMENT_FOLDING_RANGE)(structure.folding_range)
     feature(lsp.TEXT_DOCUMENT_SELECTION_RANGE)(structure.selection_range)
     feature(lsp.WORKSPACE_SYMBOL)(structure.workspace_symbol)
+    feature(lsp.TEXT_DOCUMENT_CODE_LENS, lens.LENS_OPTIONS)(lens.code_lens)
+    feature(lsp.CODE_LENS_RESOLVE)(lens.resolve)
+    feature(lsp.TEXT_DOCUMENT_INLAY_HINT)(lens.inlay_hint)
+    feature(lsp.WORKSPACE_TEXT_DOCUMENT_CONTENT)(documents.text_document_content)
+    feature("envlens/document")(documents.document)
     server.command("envlens.explainRule")(language.explain_rule)
+    server.command("envlens.showHash")(documents.show_hash)
+    server.command("envlens.compare")(documents.compare)
     return server
 
 

@@ -10,6 +10,7 @@ from lsprotocol import types as lsp
 from pygls import uris
 
 from ..core.features.completion import Item, ItemKind, plain
+from ..core.features.hints import Hint
 from ..core.features.symbol import Symbol, SymbolKind
 from ..core.model.environment import Definition
 from ..core.text.diagnostic import Diagnostic, Edit, Related, Severity
@@ -162,6 +163,28 @@ def to_item(source: Source, item: Item, at: int, style: ItemStyle) -> lsp.Comple
         text_edit=lsp.TextEdit(to_range(source, item.span, style.encoding), text),
         data=item.about or None,
     )
+
+
+def to_hint(source: Source, hint: Hint, encoding: Encoding) -> lsp.InlayHint:
+    """An inlay hint."""
+    position = lsp.Position(*source.lines.position(hint.offset, encoding))
+    return lsp.InlayHint(position, hint.text, tooltip=hint.tooltip, padding_left=True)
+
+
+def to_position(value: Mapping[str, Any]) -> lsp.Position | None:
+    """A position in untyped JSON, None for what is none."""
+    line, character = value.get("line"), value.get("character")
+    is_one = isinstance(line, int) and isinstance(character, int) and line >= 0 and character >= 0
+    return lsp.Position(line, character) if is_one else None  # type: ignore[arg-type]
+
+
+def to_plain(value: Any) -> Any:
+    """Untyped JSON as dicts and lists: pygls hands it over as named tuples."""
+    if hasattr(value, "_asdict"):
+        value = value._asdict()
+    if isinstance(value, dict):
+        return {key: to_plain(each) for key, each in value.items()}
+    return [to_plain(each) for each in value] if isinstance(value, list | tuple) else value
 
 
 def to_markup(markdown: str | None) -> lsp.MarkupContent | None:

@@ -10,7 +10,7 @@ import logging
 import os
 import stat
 import sys
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from threading import Event
 from typing import Any
 
@@ -31,8 +31,24 @@ class Raw(str):
     __slots__ = ()
 
 
+# What shows hashes is asked for with each edit, and must not keep the findings waiting: not even by being read first.
+_AFTER_FINDINGS = frozenset(
+    {
+        lsp.TEXT_DOCUMENT_CODE_LENS,
+        lsp.CODE_LENS_RESOLVE,
+        lsp.TEXT_DOCUMENT_HOVER,
+        lsp.TEXT_DOCUMENT_INLAY_HINT,
+        lsp.WORKSPACE_TEXT_DOCUMENT_CONTENT,
+    }
+)
+
+
 class Protocol(LanguageServerProtocol):
     """pygls' protocol, the text of documents left to our handlers."""
+
+    def __init__(self, *args: Any, **keywords: Any) -> None:
+        super().__init__(*args, **keywords)
+        self.publish: Callable[[], None] = lambda: None  # has findings sent that wait for the end of a burst
 
     def _hand_on(self, method: str, params: Any) -> _Handled:
         handler = self.fm.features.get(method)
@@ -54,6 +70,8 @@ class Protocol(LanguageServerProtocol):
 
     def structure_message(self, data: dict[str, Any]) -> Any:
         """Takes a message apart. A request that cannot be read is answered; pygls would leave its sender waiting."""
+        if data.get("method") in _AFTER_FINDINGS:
+            self.publish()
         try:
             return super().structure_message(data)
         except JsonRpcException as error:

@@ -6,7 +6,7 @@ import logging
 import os
 from collections.abc import Iterable
 from datetime import date
-from functools import cache
+from functools import partial
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -23,9 +23,12 @@ from ..core.text.diagnostic import Diagnostic
 from ..core.text.lines import Encoding
 from ..host import catalogue, config, disk, scan
 from ..host import host as hosts
-from . import convert
+from . import convert, progress, rule_files
+from .forecasts import Forecasts
 from .protocol import Protocol
 from .texts import OpenText
+from .views import Views
+from .watches import Watches
 
 log = logging.getLogger("envlens")
 
@@ -70,6 +73,10 @@ class Server(LanguageServer):
         self._is_pulled = False
         self._wrong_settings: set[str] = set()  # the settings files that findings were published for
         self.tasks: set[asyncio.Task[None]] = set()
+        self.protocol.publish = self.publish_now
+        self.views = Views(self, self.keep)
+        self.forecasts = Forecasts(self.host, self.keep, self._became_known, partial(progress.show, self))
+        self.watches = Watches(self, self.keep, self.forecasts.contexts)
 
     # Documents
 
@@ -115,6 +122,16 @@ class Server(LanguageServer):
             if text is not None:
                 self.mark(self.host.update(path, text.text))
 
+    def publish_now(self) -> None:
+        """Judges and publishes what waits for that."""
+        if self._flush is None:
+            return
+        self._flush.cancel()
+        try:
+            self._publish_dirty()
+        except Exception as error:  # noqa: BLE001 - it happens while another message is read, which must not be lost
+            self._log_failure("publishing", error)
+
     def mark(self, paths: Iterable[str]) -> None:
         """Has files judged anew once the messages at hand are handled: one publish for a burst of edits, no waiting."""
         self._dirty.update(paths)
@@ -133,10 +150,18 @@ class Server(LanguageServer):
             document = self.host.document(path)
             if document is not None:
                 self._send(text, document, self._diagnose(document))
+                self.forecasts.meet(document)
             elif path in self._published:
                 self.clear(text)
         if not dirty <= changed:
             self.refresh()
+        self.views.outdated(pages_only=dirty <= changed)
+
+    def _became_known(self, paths: set[str], *, for_rules: bool) -> None:
+        """Shows what was found in the background about open files."""
+        if for_rules:
+            self.mark(paths)
+        self.views.outdated()
 
     def _send(self, text: OpenText, document: Document, found: tuple[Diagnostic, ...]) -> None:
         if self._is_pulled:
@@ -148,7 +173,7 @@ class Server(LanguageServer):
         places = {place.path for each in found for place in each.related} - {document.path}
         sources = {path: self.host.source_of(path) for path in places}
         others = {path: source for path, source in sources.items() if source}
-        return convert.to_diagnostics(document.source, found, self.encoding, page_uri, others)
+        return convert.to_diagnostics(document.source, found, self.encoding, rule_files.uri, others)
 
     def pulled(self) -> None:
         """Takes note that the client asks for findings: one that said it would gets none unasked any more.
@@ -199,6 +224,7 @@ class Server(LanguageServer):
         wrong_before, self._wrong_settings = self._wrong_settings, set()
         self._say(each.message for each in parse(self.client_settings, frozenset(RULES))[1])
         self.host.configure(self.roots, self._lookup)
+        self.forecasts.contexts.configure(self.roots)
         for root in self.roots:
             self.host.base_of(f"{root}/")  # what is wrong with a folder's settings is said at once
         for path in wrong_before - self._wrong_settings:
@@ -223,7 +249,9 @@ class Server(LanguageServer):
             return
         self._wrong_settings.add(path)
         source, found = project.mistakes
-        self._publish(convert.to_uri(path), "", convert.to_diagnostics(source, found, self.encoding, page_uri, {}))
+        self._publish(
+            convert.to_uri(path), "", convert.to_diagnostics(source, found, self.encoding, rule_files.uri, {})
+        )
 
     def _say(self, problems: Iterable[str]) -> None:
         for problem in problems:
@@ -271,17 +299,3 @@ class Server(LanguageServer):
             trace = trace.tb_next
         where = f" at {Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else ""
         log.error("%s failed with %s%s", what, type(error).__name__, where)
-
-
-def page_path(rule: str) -> Path:
-    """Where a rule's page lies: in the wheel inside the package, in a checkout under docs."""
-    package = Path(__file__).parent.parent
-    shipped = package / "pages" / f"{rule}.md"
-    return shipped if shipped.exists() else package.parent.parent / "docs" / "rules" / f"{rule}.md"
-
-
-@cache
-def page_uri(rule: str) -> str | None:
-    """The URI of a rule's page, None where it is not installed."""
-    path = page_path(rule)
-    return convert.to_uri(str(path)) if path.exists() else None

@@ -20,7 +20,7 @@ from ..syntax.requirements import LineKind, Requirement
 from ..syntax.schema import Schema
 from ..text.diagnostic import Diagnostic
 from ..text.span import Span
-from . import dockerfile_places
+from . import dockerfile_places, hash_hover
 from .pages import summary, why
 
 if TYPE_CHECKING:
@@ -60,12 +60,13 @@ def hover(
     if comment:
         return comment
     about = _about(snapshot, document, offset, schema)
+    predicted = hash_hover.about(snapshot, document, offset)
     found = [each for each in diagnostics if each.span.start <= offset < max(each.span.end, each.span.start + 1)]
-    if not found:
-        return about
     parts = [f"**{each.rule}** · {each.severity.label}\n\n{why(each.rule)}" for each in found]
-    markdown = "\n\n---\n\n".join([*dict.fromkeys(parts), *([about.markdown] if about else [])])
-    return Hover(found[0].span, markdown)
+    parts += [predicted[1]] if predicted else []
+    parts += [about.markdown] if about else []
+    spans = [each.span for each in (*found, about) if each] + ([predicted[0]] if predicted else [])
+    return Hover(spans[0], "\n\n---\n\n".join(dict.fromkeys(parts))) if parts else None
 
 
 def _ignore_comment(document: Document, offset: int) -> Hover | None:

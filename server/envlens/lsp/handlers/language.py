@@ -13,7 +13,7 @@ from ...core.model.document import Document
 from ...core.rules import RULES
 from ...core.text.diagnostic import Edit
 from ...host import catalogue
-from .. import convert
+from .. import asking, convert
 from ..protocol import Raw
 from ..server import Server
 
@@ -27,9 +27,9 @@ def hover(ls: Server, params: lsp.HoverParams) -> lsp.Hover | None:
     if document is None:
         return None
     offset = convert.to_offset(document.source, params.position, ls.encoding)
-    found = hovers.hover(
-        ls.host.snapshot(document), document, offset, ls.diagnostics(document), catalogue.environment_schema()
-    )
+    forecast = asking.forecast(ls, params.text_document.uri)
+    snapshot = forecast.snapshot if forecast else ls.host.snapshot(document)
+    found = hovers.hover(snapshot, document, offset, ls.diagnostics(document), catalogue.environment_schema())
     if found is None:
         return None
     content = lsp.MarkupContent(lsp.MarkupKind.Markdown, found.markdown)
@@ -54,13 +54,13 @@ def code_action(ls: Server, params: lsp.CodeActionParams) -> list[lsp.CodeAction
                 is_preferred=action.preferred or None,
                 edit=_edit(ls, uri, document, action.edits),
             )
-            for action in actions.quick_fixes(document, found, span)
+            for action in actions.quick_fixes(ls.host.snapshot(document), document, found, span)
         ]
     if only and _wants(only, FIX_ALL):
-        edits = actions.fix_all(found)
-        if edits:
-            edit = _edit(ls, uri, document, edits)
-            made.append(lsp.CodeAction(title="fix all that envlens can fix safely", kind=FIX_ALL, edit=edit))
+        every = actions.fix_all(ls.host.snapshot(document), document, found)
+        if every is not None:
+            edit = _edit(ls, uri, document, every.edits)
+            made.append(lsp.CodeAction(title=every.title, kind=FIX_ALL, edit=edit))
     return made
 
 

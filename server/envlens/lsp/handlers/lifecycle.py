@@ -1,6 +1,7 @@
 """initialize, initialized, folders, settings and watched files."""
 
 import os
+from fnmatch import fnmatchcase
 from typing import Any
 
 from lsprotocol import types as lsp
@@ -9,6 +10,7 @@ from ...core.model.v1 import FILE_NAME as V1_FILE
 from ...core.text.lines import Encoding
 from ...host.host import normal
 from .. import convert
+from ..pages import SCHEME
 from ..server import Server
 
 _CONFIG_FILES = ("envlens.toml", "pyproject.toml")
@@ -25,6 +27,9 @@ _WATCHED = tuple(
         ".gitignore",
         V1_FILE,
         *_CONFIG_FILES,
+        # Of git, what changes with each commit and with each other branch.
+        ".git/HEAD",
+        ".git/logs/HEAD",
     )
 )
 
@@ -46,6 +51,8 @@ def initialized(ls: Server, params: lsp.InitializedParams) -> None:
     ls.scan()
     if workspace and workspace.did_change_watched_files and workspace.did_change_watched_files.dynamic_registration:
         ls.keep(_watch(ls))
+    if ls.views.asks_for_pages:
+        ls.keep(_offer_pages(ls))
     if workspace and workspace.configuration:
         ls.keep(_fetch_settings(ls))
 
@@ -74,12 +81,17 @@ def did_change_watched_files(ls: Server, params: lsp.DidChangeWatchedFilesParams
     affected: set[str] = set()
     for change in params.changes:
         path = convert.to_path(change.uri)
+        if "/.git/" in path:
+            ls.forecasts.head_moved()
+            continue
+        ls.forecasts.changed(path)
         if path.rpartition("/")[2] in _CONFIG_FILES:
             ls.reload()
-        else:
+        elif ls.host.users_of(path) or any(fnmatchcase(path, pattern) for pattern in _WATCHED):
             affected |= ls.host.changed_on_disk(path)
-    # A new file can be what a definition was missing: its name stands in no index yet.
-    affected |= {path for path in ls.texts if (found := ls.host.document(path)) and found.environment}
+    # A new file can be what a definition was missing, or a COPY: its name stands in no index yet.
+    documents = filter(None, map(ls.host.document, ls.texts))
+    affected |= {each.path for each in documents if each.environment or each.dockerfile}
     ls.mark(affected)
 
 
@@ -87,6 +99,12 @@ async def _watch(ls: Server) -> None:
     watchers = [lsp.FileSystemWatcher(glob_pattern=pattern) for pattern in _WATCHED]
     options = lsp.DidChangeWatchedFilesRegistrationOptions(watchers)
     registration = lsp.Registration("envlens-files", lsp.WORKSPACE_DID_CHANGE_WATCHED_FILES, options)
+    await ls.client_register_capability_async(lsp.RegistrationParams([registration]))
+
+
+async def _offer_pages(ls: Server) -> None:
+    options = lsp.TextDocumentContentRegistrationOptions([SCHEME])
+    registration = lsp.Registration("envlens-pages", lsp.WORKSPACE_TEXT_DOCUMENT_CONTENT, options)
     await ls.client_register_capability_async(lsp.RegistrationParams([registration]))
 
 
@@ -99,20 +117,16 @@ async def _fetch_settings(ls: Server) -> None:
 
 def _settings(options: Any) -> dict[str, Any]:
     """The table of settings in what a client sent: `{envlens: {…}}`, `{settings: {…}}` or the table itself."""
-    options = _plain(options)
+    options = convert.to_plain(options)
     for key in ("envlens", "settings"):
         if isinstance(options, dict) and isinstance(options.get(key), dict):
             options = options[key]
     return {key: value for key, value in options.items() if value is not None} if isinstance(options, dict) else {}
 
 
-def _plain(value: Any) -> Any:
-    """Pygls hands untyped JSON over as named tuples."""
-    if hasattr(value, "_asdict"):
-        value = value._asdict()
-    if isinstance(value, dict):
-        return {key: _plain(each) for key, each in value.items()}
-    return [_plain(each) for each in value] if isinstance(value, list | tuple) else value
+def shutdown(ls: Server, *_: Any) -> None:
+    """Has threads end what they do."""
+    ls.forecasts.contexts.stop()
 
 
 def _root(uri: str) -> str:

@@ -30,6 +30,9 @@ def did_close(ls: Server, params: lsp.DidCloseTextDocumentParams) -> None:
     if text is not None:
         ls.clear(text)
         ls.forget_pending(path)
+        ls.forecasts.forget(path)
+        ls.views.forget(path)
+        ls.watches.want(ls.forecasts.folders)
         ls.mark(ls.host.close(path))
 
 

@@ -1,0 +1,28 @@
+"""How handlers come by what is predicted of a file: at once with what is known, or a moment later with more of it."""
+
+from . import convert
+from .forecasts import PATIENCE, Forecast
+from .server import Server
+
+
+def forecast(ls: Server, uri: str, *, again: bool = False) -> Forecast | None:
+    """What is predicted of a file by now, while what it hangs on is looked at; None for one that is not ours."""
+    path = convert.to_path(uri)
+    # A page may outlive the editor of the file that it is about.
+    document = ls.document(uri) if path in ls.texts else ls.host.load(path)
+    if document is None:
+        return None
+    ls.forecasts.look(document, again=again)
+    ls.watches.want(ls.forecasts.folders)
+    return ls.forecasts.of(document)
+
+
+async def forecast_soon(ls: Server, uri: str, seconds: float = PATIENCE, *, again: bool = False) -> Forecast | None:
+    """The same after a short wait for what is being looked at."""
+    found = forecast(ls, uri, again=again)
+    if found is None:
+        return None
+    await ls.forecasts.ready(found.document, seconds)
+    path = convert.to_path(uri)
+    document = ls.document(uri) if path in ls.texts else found.document  # it may have been edited meanwhile
+    return ls.forecasts.of(document) if document is not None else None
