@@ -29,7 +29,7 @@ class Publish:
 class Client:
     """One session with one server process. `settings` answers `workspace/configuration`, by section."""
 
-    def __init__(self, command: list[str], root: Path, settings: Json) -> None:
+    def __init__(self, command: list[str], root: Path, settings: Json, capabilities: Json | None = None) -> None:
         self.spawned = time.perf_counter()
         self._process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=root, bufsize=0
@@ -40,6 +40,7 @@ class Client:
         os.set_blocking(self._input, False)
         self._root = root
         self._settings = settings
+        self._capabilities = capabilities or {}
         self._received = bytearray()
         self._pending = bytearray()
         self._last_id = 0
@@ -53,7 +54,8 @@ class Client:
         """The handshake; returns when the answer to `initialize` came."""
         uri = self._root.as_uri()
         text = {"publishDiagnostics": {"versionSupport": True, "relatedInformation": True}}
-        capabilities = {"workspace": {"configuration": True, "workspaceFolders": True}, "textDocument": text}
+        workspace = {"configuration": True, "workspaceFolders": True}
+        capabilities = {"workspace": workspace, "textDocument": text | self._capabilities}
         folders = [{"uri": uri, "name": "bench"}]
         params = {"processId": os.getpid(), "rootUri": uri, "capabilities": capabilities, "workspaceFolders": folders}
         at = self.request("initialize", params)
@@ -62,11 +64,19 @@ class Client:
 
     def request(self, method: str, params: Json | None) -> float:
         """Sends a request; returns when its answer came."""
-        self._last_id += 1
-        wanted = self._last_id
-        self._send({"jsonrpc": "2.0", "id": wanted, "method": method, "params": params})
+        wanted = self.ask(method, params)
         self.wait(lambda: wanted in self._answers)
         return self._answers[wanted]
+
+    def ask(self, method: str, params: Json | None) -> int:
+        """Sends a request and does not wait; `answered` says when its answer came."""
+        self._last_id += 1
+        self._send({"jsonrpc": "2.0", "id": self._last_id, "method": method, "params": params})
+        return self._last_id
+
+    def answered(self, asked: int) -> float | None:
+        """When the answer to a request came, None for not yet."""
+        return self._answers.get(asked)
 
     @staticmethod
     def now() -> float:

@@ -11,11 +11,11 @@ from pathlib import Path
 
 from envlens import __version__
 
-from . import cli, folders, hostile, inputs, lsp, requests, rivals, tables
+from . import cli, folders, hostile, inputs, lens, lsp, requests, rivals, tables, trees
 
 _ROOT = Path(__file__).resolve().parent.parent
 _PAGE = _ROOT / "docs" / "performance.md"
-PARTS = ("servers", "requests", "commands", "folders", "hostile")
+PARTS = ("servers", "requests", "lens", "commands", "folders", "trees", "hostile")
 
 
 def main() -> None:
@@ -40,6 +40,7 @@ def main() -> None:
     lint: list[cli.Row] = []
     asked: list[requests.Row] = []
     many: list[cli.Row] = []
+    contexts: list[trees.Row] = []
     if args.only in {None, "servers"}:
         rows = _servers(envlens, cache, files, args.rounds, args.edits)
         parts["servers"] = tables.servers(rows)
@@ -47,9 +48,14 @@ def main() -> None:
         ours = lsp.Server("envlens", [envlens, "server"])
         asked = requests.compare([(ours, case) for case in _asked(files)], args.rounds)
         parts["requests"] = tables.requests(asked)
+    if args.only in {None, "lens"}:
+        parts["lens"] = tables.lens(lens.compare(lsp.Server("envlens", [envlens, "server"]), cache, args.rounds))
     if args.only in {None, "folders"}:
         many = folders.compare(envlens, cache, files / "folders", args.rounds)
         parts["folders"] = tables.folders(many)
+    if args.only in {None, "trees"}:
+        contexts = trees.compare(cache, args.rounds)
+        parts["trees"] = tables.trees(contexts)
     if args.only in {None, "commands"}:
         lint = _commands(envlens, cache, files, args.rounds * 5)
         parts["commands"] = tables.commands(lint)
@@ -58,14 +64,16 @@ def main() -> None:
     how = {
         "servers": f"{args.rounds} rounds, all servers interleaved in each; {args.edits} edits a round.",
         "requests": f"{args.rounds} rounds; {requests.ASKED} of each kind a round.",
+        "lens": f"{args.rounds} rounds, all modes in turns in each; {lens.EDITS} edits a round.",
         "folders": f"Each command {args.rounds} times, in turns; hadolint once.",
+        "trees": f"Each {args.rounds} times, in turns; azure-ai-ml once.",
         "commands": f"Each command {args.rounds * 5} times, in turns.",
         "hostile": "Each once.",
     }
     machine = _machine()
     parts |= {f"made-{name}": f"{machine}\n{how[name]}" for name in parts}
     if args.only is None:
-        parts["targets"] = tables.targets(rows, lint, asked, many)
+        parts["targets"] = tables.targets(rows, lint, asked, many) + "\n" + tables.tree_targets(contexts)
     _write(parts)
     print("\n\n".join(parts.values()))
 

@@ -7,7 +7,9 @@ from envlens.core.rules import RULES, files_of
 
 from . import cli, hostile, lsp
 from . import folders as many_folders
+from . import lens as lenses
 from . import requests as asking
+from . import trees as contexts
 
 
 def servers(rows: Sequence[lsp.Row]) -> str:
@@ -52,6 +54,21 @@ def requests(rows: Sequence[asking.Row]) -> str:
     return "\n".join(lines)
 
 
+def lens(rows: Sequence[lenses.Row]) -> str:
+    """One row for each file and mode."""
+    lines = [
+        "| file | | edit → findings ms, p50 / p95 | × where nobody asks | edit → the text of the lens ms, p50 / p95 |",
+        "| --- | --- | --- | --- | --- |",
+    ]
+    for row in rows:
+        for mode in lenses.MODES:
+            taken = f"{row.edit(mode, 0.5):.1f} / {row.edit(mode, 0.95):.1f}"
+            ratio = row.edit(mode, 0.5) / row.edit(lenses.ALONE, 0.5)
+            told = f"{row.lens(mode, 0.5):.1f} / {row.lens(mode, 0.95):.1f}" if row.lenses[mode] else "–"
+            lines.append(f"| {row.case} | {mode} | {taken} | {ratio:.2f} | {told} |")
+    return "\n".join(lines)
+
+
 def folders(rows: Sequence[cli.Row]) -> str:
     """One row for each command; the first is what the others are compared with."""
     lines = ["| what | wall s | × the first | CPU s | peak RSS MB |", "| --- | --- | --- | --- | --- |"]
@@ -60,6 +77,25 @@ def folders(rows: Sequence[cli.Row]) -> str:
         f"| {row.cpu / 1000:.2f} | {row.memory:.0f} |"
         for row in rows
     ]
+    return "\n".join(lines)
+
+
+def trees(rows: Sequence[contexts.Row]) -> str:
+    """One row for each way to ask; the first time is what the others are compared with."""
+    first = next(row.wall for row in rows if row.name == contexts.FIRST)
+    lines = ["| what | wall ms | times faster than the first time |", "| --- | --- | --- |"]
+    lines += [f"| {row.name} | {row.wall:.2f} | {first / row.wall:,.1f} |" for row in rows]
+    return "\n".join(lines)
+
+
+def tree_targets(rows: Sequence[contexts.Row]) -> str:
+    """Rows for the table of targets."""
+    wall = {row.name: row.wall for row in rows}
+    lines = []
+    for name, least in ((contexts.AGAIN, 12), (contexts.ASKED, 50), (contexts.NEW, 6)):
+        ratio = wall[contexts.FIRST] / wall[name]
+        what = f"build context of 10,000 files and 1 GB, {name}: times faster than the first time"
+        lines.append(f"| {what} ≥ {least}× | {ratio:,.1f}× | {'yes' if ratio >= least else '**no**'} |")
     return "\n".join(lines)
 
 
