@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from functools import partial
 
-from ..core.text.diagnostic import Severity
+from ..core.rules import ON_EARLIER
+from ..core.text.diagnostic import NotRun, Severity
 from ..host.cache import Cache, run_name
 from ..host.host import Host, normal
 from . import options
@@ -80,7 +81,11 @@ def _lint(host: Host, projects: Projects, args: argparse.Namespace, paths: list[
     for problem in chosen.unusable:
         say(problem)
     files = tuple(chosen.files)
-    result = LintResult(files, (*chosen.notes, *_obstacles(files)), complete=not chosen.unusable)
+    # Said to programs that ask what did not run; elsewhere it would stand in every report.
+    is_said = args.format == "json" and not args.against
+    silent = tuple((rule, NotRun(_NOT_ASKED)) for rule in sorted(ON_EARLIER)) if is_said else ()
+    notes = (*chosen.notes, *_obstacles(files))
+    result = LintResult(files, notes, complete=not chosen.unusable, not_run=silent)
     if args.diff or is_filter:
         _say_notes(result, args)
     if args.diff or args.fix:
@@ -105,6 +110,7 @@ def _lint(host: Host, projects: Projects, args: argparse.Namespace, paths: list[
     return 2 if chosen.unusable else int(result.fails and not args.exit_zero)
 
 
+_NOT_ASKED = "no earlier version was asked for (--against)"
 # Of a file in which these find something, the other rules see a part at best.
 _UNREADABLE = frozenset({"file-too-large", "utf8-decode-error", "yaml-syntax-error"})
 

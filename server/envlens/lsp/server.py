@@ -7,9 +7,8 @@ import os
 from collections.abc import Iterable
 from datetime import date
 from functools import partial
-from hashlib import blake2b
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from lsprotocol import types as lsp
 from pygls.exceptions import FeatureRequestError
@@ -26,27 +25,12 @@ from ..host import host as hosts
 from . import convert, progress, rule_files
 from .forecasts import Forecasts
 from .protocol import Protocol
+from .report import Report
 from .texts import OpenText
 from .views import Views
 from .watches import Watches
 
 log = logging.getLogger("envlens")
-
-
-class Report(NamedTuple):
-    """The findings of a file as JSON text; files with the same findings at the same places have the same id."""
-
-    items: str = "[]"
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing was found."""
-        return self.items == "[]"
-
-    @property
-    def result_id(self) -> str:
-        """What names the result."""
-        return blake2b(self.items.encode(), digest_size=12).hexdigest()
 
 
 class Server(LanguageServer):

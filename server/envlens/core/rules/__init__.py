@@ -138,6 +138,9 @@ ON_FAILURES = frozenset(
     }
 )
 
+# Rules that compare a file with what stood in it earlier.
+ON_EARLIER = frozenset({"definition-changed-same-version", "order-changes-hash"})
+
 
 def load(name: str) -> Rule:
     """The rule of that name. Raises KeyError for a name that is none."""

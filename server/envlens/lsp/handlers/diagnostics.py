@@ -11,7 +11,8 @@ from ...host import disk
 from ...host.reach import reachable
 from .. import convert
 from ..protocol import Raw
-from ..server import Report, Server
+from ..report import Report
+from ..server import Server
 
 OPTIONS = lsp.DiagnosticOptions(identifier="envlens", inter_file_dependencies=True, workspace_diagnostics=True)
 
