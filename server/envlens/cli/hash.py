@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from ..core.hashing import sdk
 from ..core.hashing.difference import Difference, compare
+from ..core.hashing.earlier import match
 from ..core.hashing.prediction import Prediction
-from ..core.index import predictions
 from ..host.host import Host
 from .definitions import Defined, Look, find
 from .errors import UsageError
@@ -71,7 +71,7 @@ def _compared(host: Host, found: Sequence[Defined], look: Look, args: argparse.N
     answers = []
     for each in found:
         candidates = others(each)
-        other = predictions.match(each.prediction.place, candidates)
+        other = match(each.prediction.place, candidates)
         difference = compare(other, each.prediction) if other is not None else None
         answers.append(Answer(each, Against(args.against, difference)))
     return answers

@@ -1,14 +1,14 @@
 """What `lint --against git:REVISION` compares files with: what stood in them there."""
 
 from ..core.hashing.earlier import Earlier, EarlierOf
-from ..core.model.document import Document, FileKind
+from ..core.index import predictions
+from ..core.model.document import Document
 from ..host import revision
 from ..host.host import Host
 from ..host.revision import Digests, GitError, Means, Revision
 from .errors import UsageError
 
 PREFIX = "git:"
-_KINDS = frozenset({FileKind.ENVIRONMENT, FileKind.CONDA, FileKind.JOB, FileKind.V1})
 
 
 def earlier_of(host: Host, against: str) -> EarlierOf:
@@ -21,7 +21,7 @@ def earlier_of(host: Host, against: str) -> EarlierOf:
 
     def look(document: Document) -> Earlier | None:
         path = document.path
-        if document.kind not in _KINDS:
+        if document.kind not in predictions.KINDS:
             return None
         folder = path.rpartition("/")[0]
         if folder not in revisions:

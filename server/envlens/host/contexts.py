@@ -6,7 +6,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import Any, NamedTuple
 
-from ..core.model.context import BuildContext, Looked
+from ..core.model.context import UPLOAD_IGNORES, BuildContext, Looked
 from ..core.model.facts import FileState
 from ..core.text.spelling import nearest
 from . import disk
@@ -16,9 +16,8 @@ from .patterns import DockerIgnore, compile_patterns, docker_patterns
 _IGNORE_LIMIT = 1_000_000
 _MAX_WALKED = 2_000
 _MAX_LISTED = 500
-_UPLOAD = (".amlignore", ".gitignore")
 _DOCKER = ".dockerignore"
-_IGNORES = (*_UPLOAD, _DOCKER)
+_IGNORES = (*UPLOAD_IGNORES, _DOCKER)
 
 
 def look(
@@ -41,7 +40,7 @@ def look(
     ignores = {
         name: text for name in _IGNORES if name in names and (text := _text(f"{root}/{name}", roots)) is not None
     }
-    upload_name = next((name for name in _UPLOAD if name in ignores), None)
+    upload_name = next((name for name in UPLOAD_IGNORES if name in ignores), None)
     # BuildKit takes the Dockerfile's own ignore file, the classic builder does not: then neither is sure.
     has_own = dockerfile is not None and disk.state(f"{dockerfile}{_DOCKER}", roots) is not FileState.MISSING
     folder = _Folder(
@@ -59,7 +58,7 @@ def look(
 def takes(root: str, path: str, roots: Sequence[str] | None) -> bool:
     """Whether a file below a build context is uploaded with it; what is not sure is taken for yes."""
     names = disk.listing(root, roots) or {}
-    name = next((each for each in _UPLOAD if each in names), None)
+    name = next((each for each in UPLOAD_IGNORES if each in names), None)
     text = _text(f"{root}/{name}", roots) if name is not None else None
     return text is None or not _is_ignored(_compiled(text), path[len(root.rstrip("/")) + 1 :], False)
 

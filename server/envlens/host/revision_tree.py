@@ -7,9 +7,12 @@ from typing import NamedTuple
 
 from ..core.hashing.ignore_file import RefusedError, State, parse
 from ..core.hashing.tree import Leaf, Tree, merkle
+from ..core.model.context import UPLOAD_IGNORES
 from ..core.model.facts import FileState
 from . import git
 from .git import Entry, GitError, Kind, Reader
+from .tree_walk import MAX_BYTES, MAX_FILES
+from .upload_ignore import LIMIT
 
 
 class Content(NamedTuple):
@@ -23,11 +26,7 @@ class Content(NamedTuple):
 Digests = dict[str, Content]
 """What is known of files by the ids that git gave them."""
 
-MAX_FILES = 100_000
-_MAX_BYTES = 20 << 30
-_MAX_IGNORE = 1_000_000
 _MAX_HOPS = 20
-_IGNORES = (".amlignore", ".gitignore")
 _NOT_HASHED = "azure-ai-ml hashes what lies on the disk"
 
 
@@ -74,7 +73,7 @@ def look(reader: Reader, commit: str, folder: str | None, digests: Digests) -> T
             return _nothing(f"the link '{path}' leads to no file of the repository")
         content = _content(reader, entry, digests)
         size += content.size
-        if len(leaves) >= MAX_FILES or size > _MAX_BYTES:
+        if len(leaves) >= MAX_FILES or size > MAX_BYTES:
             return _nothing("the build context is too large")
         leaves.append(Leaf(each.path, entry.kind is Kind.EXECUTABLE, content.size, content.digest))
         if content.as_crlf is not None:
@@ -89,8 +88,8 @@ def _nothing(problem: str) -> Tree:
 
 
 def _ignored(reader: Reader, commit: str, folder: str) -> State | None:
-    for name in _IGNORES:
-        found = read(reader, commit, posixpath.join(folder, name), _MAX_IGNORE)
+    for name in UPLOAD_IGNORES:
+        found = read(reader, commit, posixpath.join(folder, name), LIMIT)
         if isinstance(found, bytes):
             return parse(found.decode("utf-8-sig", "replace"))
     return None
@@ -102,7 +101,7 @@ def _followed(reader: Reader, commit: str, path: str, entry: Entry) -> Entry | N
     for _ in range(_MAX_HOPS):
         if found is None or found.kind is not Kind.LINK:
             return found
-        blob = git.read(reader, commit, path, _MAX_IGNORE)
+        blob = git.read(reader, commit, path, LIMIT)
         target = _target(path, blob.data) if blob is not None else None
         if target is None:
             return None
@@ -119,7 +118,7 @@ def _target(path: str, data: bytes) -> str | None:
 def _content(reader: Reader, entry: Entry, digests: Digests) -> Content:
     known = digests.get(entry.object_id)
     if known is None:
-        found = git.digest(reader, entry.object_id, _MAX_BYTES)
+        found = git.digest(reader, entry.object_id, MAX_BYTES)
         if found.lfs is not None:  # the file itself is what lies in the work tree, and is uploaded
             known = Content(bytes.fromhex(found.lfs.sha256), found.lfs.size)
         else:

@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ..core.hashing.ignore_file import RefusedError, State, parse
+from ..core.model.context import UPLOAD_IGNORES
 from ..core.model.facts import FileState
 from . import disk
 
-_NAMES = (".amlignore", ".gitignore")
-_LIMIT = 1_000_000
+LIMIT = 1_000_000
+"""Bytes that an ignore file may have."""
 
 
 class Ignored(NamedTuple):
@@ -29,9 +30,9 @@ class Ignored(NamedTuple):
 
 def read(root: str, roots: Sequence[str] | None) -> Ignored:
     """The ignore file of a folder. Never raises."""
-    for name in _NAMES:
+    for name in UPLOAD_IGNORES:
         place = os.path.join(root, name)
-        found = disk.read(place, roots, _LIMIT)
+        found = disk.read(place, roots, LIMIT)
         if found.state is FileState.MISSING:
             continue
         if found.state is not FileState.PRESENT:

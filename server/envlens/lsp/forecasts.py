@@ -12,7 +12,7 @@ from ..core.hashing.earlier import Earlier
 from ..core.hashing.prediction import Prediction
 from ..core.index import predictions
 from ..core.index.snapshot import Snapshot
-from ..core.model.document import Document, FileKind
+from ..core.model.document import Document
 from ..host import disk, forecast
 from ..host.host import Host
 from .contexts import Contexts, Job
@@ -20,7 +20,6 @@ from .heads import Heads
 
 PATIENCE = 0.4
 """How long an answer may wait for what is being read, in seconds; a client can ask again when it is known."""
-_KINDS = frozenset({FileKind.ENVIRONMENT, FileKind.CONDA, FileKind.JOB, FileKind.V1})
 
 
 class Forecast(NamedTuple):
@@ -85,7 +84,7 @@ class Forecasts:
 
     def look(self, document: Document, *, again: bool = False) -> None:
         """Has what a document hangs on looked at, in threads. `again`: also what somebody cancelled."""
-        if document.kind not in _KINDS:
+        if document.kind not in predictions.KINDS:
             return
         path = document.path
         self.heads.look(document, self._host.roots, self._host.settings_for(path).max_file_size)
@@ -95,7 +94,7 @@ class Forecasts:
 
     def meet(self, document: Document, *, again: bool = False) -> None:
         """Looks up what rules want to know of a document, once."""
-        if document.kind in _KINDS and (again or not self.heads.is_known(document.path)):
+        if document.kind in predictions.KINDS and (again or not self.heads.is_known(document.path)):
             self.heads.look(document, self._host.roots, self._host.settings_for(document.path).max_file_size)
 
     async def ready(self, document: Document, seconds: float = PATIENCE) -> None:

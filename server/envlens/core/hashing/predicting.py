@@ -7,7 +7,7 @@ from ..model.image import ImageReference
 from ..model.job import HolderKind
 from ..model.placeholder import is_filled_in_later
 from ..syntax.nodes import Mapping, Pair, Scalar, Sequence, find, follow, is_merge
-from ..syntax.scalars import kind_of
+from ..syntax.scalars import kind_of, text_of
 from . import azureml
 from .dump import Dumped, dump
 from .given import Conda, Given, Spec, holds_credential, holds_template, spec_of, strings
@@ -52,7 +52,7 @@ def _predict(definition: Environment, start: Prediction, spec: Spec, given: Give
         return start._replace(unavailable=reason)
     if definition.has_mistaken("image", "conda_file", "build", "os_type"):
         return start._replace(unavailable="a key that azure-ai-ml does not know stands for one that would count")
-    image = _text(definition.image_pair)
+    image = text_of(definition.image_pair)
     if definition.build is not None:
         if definition.image_pair is not None and image != "":
             return start._replace(unavailable="it has both 'image' and 'build', which the service refuses")
@@ -178,7 +178,7 @@ def _spec(definition: Environment, given: Given) -> Spec:
 def _written(definition: Environment) -> list[str]:
     """What stands in a definition itself and counts, or leads to what counts."""
     pairs = [definition.image_pair, definition.conda_file, *_build_pairs(definition.context)]
-    return [text for text in map(_text, pairs) if text is not None]
+    return [text for text in map(text_of, pairs) if text is not None]
 
 
 def _is_template(definition: Environment, given: Given) -> bool:
@@ -223,19 +223,14 @@ def _agree(value: object, pairs: dict[str, Pair | None]) -> bool:
     if not isinstance(value, dict):
         return False
     texts = {key: each if isinstance(each, str) else None for key, each in value.items()}
-    return all((key in texts) is (pair is not None) and texts.get(key) == _text(pair) for key, pair in pairs.items())
-
-
-def _text(pair: Pair | None) -> str | None:
-    value = follow(pair.value) if pair is not None else None
-    return value.text if isinstance(value, Scalar) and kind_of(value) == "str" else None
+    return all((key in texts) is (pair is not None) and texts.get(key) == text_of(pair) for key, pair in pairs.items())
 
 
 def _is_empty(pair: Pair | None) -> bool:
-    return pair is None or _text(pair) == ""
+    return pair is None or text_of(pair) == ""
 
 
 def _os_type(definition: Environment) -> str | None:
     """The operating system in lower case, None for what is no text."""
-    text = _text(definition.os_type)
+    text = text_of(definition.os_type)
     return "linux" if definition.os_type is None else text.lower() if text is not None else None

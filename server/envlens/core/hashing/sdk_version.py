@@ -1,8 +1,8 @@
 """Which version azure-ai-ml gives a definition that is used inline, or why it gives none that lasts."""
 
 from ..model.environment import ROUTES, Environment
-from ..syntax.nodes import Mapping, Pair, Scalar, find, follow
-from ..syntax.scalars import kind_of, value_of
+from ..syntax.nodes import Mapping, Scalar, find, follow
+from ..syntax.scalars import text_of, value_of
 from . import sdk
 from .given import Spec
 from .prediction import Sdk
@@ -20,7 +20,7 @@ def ask(definition: Environment, spec: Spec, tree: Tree | None, release: str | N
         return Sdk(None, f"azure-ai-ml has no release '{release}'")
     if definition.build is not None:
         return _of_context(definition, tree, algorithm)
-    image = _text(definition.image_pair)
+    image = text_of(definition.image_pair)
     if image is None and definition.image_pair is not None:
         return Sdk(None, f"{REFUSED}: 'image' is no text")
     if not image:
@@ -47,7 +47,7 @@ def _of_context(definition: Environment, tree: Tree | None, algorithm: str) -> S
     build = follow(definition.build.value) if definition.build else None
     if not isinstance(build, Mapping):
         return Sdk(None, f"{REFUSED}: 'build' is no mapping")
-    path = _text(find(build, "path"))
+    path = text_of(find(build, "path"))
     if not path:
         return Sdk(None, f"{RANDOM}: the build has no 'path'")
     if definition.context is None or definition.context.folder is None:
@@ -57,7 +57,7 @@ def _of_context(definition: Environment, tree: Tree | None, algorithm: str) -> S
     known = tree.sdk_md5 if algorithm == "md5" else tree.sdk
     if known is None:
         return Sdk(None, tree.sdk_problem or COMPUTING, is_pending=tree.is_sdk_pending)
-    return Sdk(sdk.context_version(known, _text(find(build, "dockerfile_path")), algorithm))
+    return Sdk(sdk.context_version(known, text_of(find(build, "dockerfile_path")), algorithm))
 
 
 def _inference(definition: Environment) -> sdk.Inference | None:
@@ -74,14 +74,9 @@ def _route(routes: Mapping, name: str) -> sdk.Route | None:
     route = follow(pair.value) if pair else None
     if not isinstance(route, Mapping):
         return None
-    port_pair, path = find(route, "port"), _text(find(route, "path"))
+    port_pair, path = find(route, "port"), text_of(find(route, "path"))
     port = follow(port_pair.value) if port_pair else None
     if path is None or not isinstance(port, Scalar):
         return None
     number = sdk.port_of(value_of(port))
     return sdk.Route(number, path) if number is not None else None
-
-
-def _text(pair: Pair | None) -> str | None:
-    value = follow(pair.value) if pair is not None else None
-    return value.text if isinstance(value, Scalar) and kind_of(value) == "str" else None

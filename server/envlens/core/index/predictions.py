@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from ..hashing import predicting, v1
 from ..hashing.azureml import conda_text
-from ..hashing.earlier import match
 from ..hashing.given import Conda, Given, holds_credential, spec_of, strings
 from ..hashing.prediction import Counted, Kind, Place, Prediction, Sdk
 from ..model import v1 as v1_model
@@ -18,7 +17,8 @@ from ..syntax.scalars import kind_of, value_of
 from ..text.span import Span
 from .snapshot import Snapshot, resolve
 
-__all__ = ["folders", "match", "predict"]
+# The kinds of document of which something is predicted.
+KINDS = frozenset({FileKind.ENVIRONMENT, FileKind.CONDA, FileKind.JOB, FileKind.V1})
 
 _NO_DEFINITION = "a conda file alone names no base image"
 

@@ -6,6 +6,9 @@ from typing import NamedTuple
 
 from .facts import FileState
 
+UPLOAD_IGNORES = (".amlignore", ".gitignore")
+"""The ignore files of which the first that is there decides what azure-ai-ml uploads."""
+
 
 class Looked(NamedTuple):
     """What lies at a path of the context. `hidden_by` is the ignore file that leaves it out, None for none.

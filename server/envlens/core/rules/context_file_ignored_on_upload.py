@@ -43,12 +43,11 @@ There is no fix: change the ignore file, or add an `.amlignore`, which counts in
 
 from collections.abc import Iterator
 
+from ..model.context import UPLOAD_IGNORES
 from ..model.dockerfile import Dockerfile
 from ..model.environment import Environment
 from ..text.diagnostic import Finding, Severity
 from ._rule import Context, rule
-
-_UPLOAD = frozenset({".amlignore", ".gitignore"})
 
 
 @rule("context-file-ignored-on-upload", on=(Environment, Dockerfile), severity=Severity.ERROR)
@@ -61,7 +60,7 @@ def _of_dockerfile(dockerfile: Dockerfile, ctx: Context) -> Iterator[Finding]:
     for copy in dockerfile.copies if context is not None else ():
         for source in copy.sources:
             looked = context.looked.get(source.text) if context is not None else None
-            if looked is None or looked.hidden_by not in _UPLOAD:
+            if looked is None or looked.hidden_by not in UPLOAD_IGNORES:
                 continue
             remedy = " (a '.amlignore' would count in its place)" if looked.hidden_by == ".gitignore" else ""
             message = f"'{source.text}' is not uploaded: '{looked.hidden_by}' leaves it out{remedy}"

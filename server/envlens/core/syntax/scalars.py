@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 
-from .nodes import Scalar
+from .nodes import Pair, Scalar, follow
 
 _RESOLVERS: dict[str, list[tuple[str, Any]]] = yaml.SafeLoader.yaml_implicit_resolvers
 _MAX_LENGTH = 400
@@ -54,6 +54,12 @@ def value_of(scalar: Scalar) -> str | int | float | bool | date | None:
     except (ValueError, KeyError, AttributeError, OverflowError, IndexError):
         return scalar.text
     return value
+
+
+def text_of(pair: Pair | None) -> str | None:
+    """The value of a pair where that is a text; None for no pair, and for a value of another type."""
+    value = follow(pair.value) if pair is not None else None
+    return value.text if isinstance(value, Scalar) and kind_of(value) == "str" else None
 
 
 def refusal_of(scalar: Scalar, *, is_key: bool) -> str | None:
