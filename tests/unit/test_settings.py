@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from envlens.core.model.document import FileKind
+from envlens.core.model.options import Options
 from envlens.core.settings import SETTINGS, Include, Settings, json_schema, parse
 from envlens.core.text.diagnostic import Severity
 
@@ -31,6 +32,14 @@ SCHEMA = jsonschema.Draft7Validator(json_schema(sorted(KNOWN)))
         ({"exclude": ["old/"]}, Settings(exclude=("old/",))),
         ({"fail-on": "warning"}, Settings(fail_on=Severity.WARNING)),
         ({"max-file-size": 10}, Settings(max_file_size=10)),
+        (
+            {"path-ignores": {"old/": ["pip-not-pinned"]}},
+            Settings(path_ignores={"old/": frozenset({"pip-not-pinned"})}),
+        ),
+        ({"end-of-life-horizon": 0}, Settings(options=Options(end_of_life_horizon=0))),
+        ({"stale-image-window": 30}, Settings(options=Options(stale_image_window=30))),
+        ({"insecure-hosts": ["pkgs.corp"]}, Settings(options=Options(insecure_hosts=("pkgs.corp",)))),
+        ({"known-images": ["mcr.microsoft.com/*"]}, Settings(options=Options(known_images=("mcr.microsoft.com/*",)))),
         ({"server": {"path": "x"}, "trace": "off"}, Settings()),
     ],
 )
@@ -58,6 +67,13 @@ def test_good_values(raw: dict[str, Any], expected: Settings) -> None:
         ({"include": [""]}, "setting 'include': an empty pattern includes nothing"),
         ({"include": ["conda:"]}, "setting 'include': an empty pattern includes nothing"),
         ({"exclude": "old"}, "setting 'exclude': must be a list of strings"),
+        ({"path-ignores": ["a"]}, "setting 'path-ignores': must be a table of pattern = list of rules"),
+        ({"path-ignores": {"a": "b"}}, "setting 'path-ignores': 'a' must be a list of strings"),
+        ({"path-ignores": {"a": ["nope"]}}, "setting 'path-ignores': no rule is called 'nope'"),
+        ({"end-of-life-horizon": -1}, "setting 'end-of-life-horizon': must be a number of days from 0 to 3650"),
+        ({"stale-image-window": True}, "setting 'stale-image-window': must be a number of days from 0 to 3650"),
+        ({"insecure-hosts": "pkgs.corp"}, "setting 'insecure-hosts': must be a list of strings"),
+        ({"known-images": [1]}, "setting 'known-images': must be a list of strings"),
         ({"fail-on": "off"}, "setting 'fail-on': must be error, warning or info"),
         ({"fail-on": 3}, "setting 'fail-on': must be error, warning or info"),
         ({"max-file-size": 0}, "setting 'max-file-size': must be a number of bytes"),
@@ -99,6 +115,7 @@ def test_the_schema_has_the_defaults() -> None:
         ({"include": ["x:a", "b", ""]}, [(("include", 0), False), (("include", 2), False)]),
         ({"exclude": ["a", 1]}, [(("exclude", 1), False)]),
         ({"fail-on": 1}, [(("fail-on",), False)]),
+        ({"path-ignores": {"a": ["pip-not-pinned", "b"]}}, [(("path-ignores", "a", 1), False)]),
     ],
 )  # fmt: skip
 def test_a_problem_says_where_it_is(raw: dict[str, Any], at: list[Any]) -> None:

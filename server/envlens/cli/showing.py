@@ -34,7 +34,8 @@ def _table(projects: Projects, path: str, args: argparse.Namespace) -> dict[str,
         if option and getattr(args, option) is not None:
             # A list of the command line is added to the file's; the others take its place.
             sources = [*(sources if name in {"ignore", "include", "exclude"} else []), f"--{name}"]
-        entries[name] = {"value": _plain(name, getattr(settings, each.field)), "from": sources}
+        holder = settings.options if each.field in settings.options._fields else settings
+        entries[name] = {"value": _plain(name, getattr(holder, each.field)), "from": sources}
     return {"path": path.replace(os.sep, "/"), "file": file, "settings": entries}
 
 
@@ -42,6 +43,8 @@ def _plain(name: str, value: Any) -> Any:
     """A value as a settings file has it."""
     if name == "severity":
         return {rule: level.label if level else "off" for rule, level in sorted(value.items())}
+    if name == "path-ignores":
+        return {pattern: sorted(rules) for pattern, rules in value.items()}
     if name == "include":
         return [f"{each.kind.value}:{each.pattern}" if each.kind else each.pattern for each in value]
     if name == "fail-on":
@@ -61,6 +64,8 @@ def _lines(table: dict[str, Any]) -> Iterator[str]:
 
 
 def _words(name: str, value: Any) -> str:
+    if name == "path-ignores":
+        return "; ".join(f"{pattern}: {', '.join(rules)}" for pattern, rules in value.items()) or "none"
     if isinstance(value, dict):
         return ", ".join(f"{rule} = {level}" for rule, level in value.items()) or "each rule's own"
     if isinstance(value, list):

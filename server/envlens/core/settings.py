@@ -4,10 +4,13 @@ Policy: no option unless two real users need opposite answers. Names in files an
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from .model.document import FileKind
+from .model.options import DEFAULT as DEFAULT_OPTIONS
+from .model.options import Options
 from .text.diagnostic import Severity
 from .text.spelling import nearest
 
@@ -22,7 +25,10 @@ class Include(NamedTuple):
 
 
 class Settings(NamedTuple):
-    """What a user can choose. `levels` maps a rule to its severity, None for off; `max_file_size` is in bytes."""
+    """What a user can choose. `levels` maps a rule to its severity, None for off; `max_file_size` is in bytes.
+
+    `path_ignores` are patterns of files with the rules that say nothing in them.
+    """
 
     select: frozenset[str] | None = None
     ignore: frozenset[str] = frozenset()
@@ -32,6 +38,8 @@ class Settings(NamedTuple):
     fail_on: Severity = Severity.ERROR
     max_file_size: int = DEFAULT_MAX_FILE_SIZE
     inlay_hints: bool = False
+    path_ignores: Mapping[str, frozenset[str]] = MappingProxyType({})
+    options: Options = DEFAULT_OPTIONS
 
     def level(self, rule: str, default: Severity) -> Severity | None:
         """The severity of a rule's finding, None where the rule is off."""
@@ -54,6 +62,7 @@ class Problem(NamedTuple):
 def parse(raw: Mapping[str, Any], known_rules: frozenset[str]) -> tuple[Settings, tuple[Problem, ...]]:
     """Settings from a table, and what is wrong with each value that could not be used (its default stands)."""
     values: dict[str, Any] = {}
+    options: dict[str, Any] = {}
     problems: list[Problem] = []
     for key, value in raw.items():
         setting = SETTINGS.get(key)
@@ -64,14 +73,15 @@ def parse(raw: Mapping[str, Any], known_rules: frozenset[str]) -> tuple[Settings
                 )
             continue
         try:
-            values[setting.field] = setting.read(value, known_rules)
+            place = options if setting.field in Options._fields else values
+            place[setting.field] = setting.read(value, known_rules)
         except _WrongError as error:
             problems += [
                 Problem(f"setting '{key}': {each.message}", (key, *each.at), each.is_key) for each in error.problems
             ]
         except (ValueError, TypeError) as error:
             problems.append(Problem(f"setting '{key}': {error}", (key,)))
-    return Settings(**values), tuple(problems)
+    return Settings(**values, options=Options(**options)), tuple(problems)
 
 
 class _WrongError(ValueError):
@@ -171,8 +181,24 @@ def _include(value: Any, _known: frozenset[str]) -> tuple[Include, ...]:
     return tuple(found)
 
 
-def _exclude(value: Any, _known: frozenset[str]) -> tuple[str, ...]:
+def _texts(value: Any, _known: frozenset[str]) -> tuple[str, ...]:
     return tuple(_strings(value))
+
+
+def _path_ignores(value: Any, known: frozenset[str]) -> dict[str, frozenset[str]]:
+    if not isinstance(value, dict):
+        raise TypeError("must be a table of pattern = list of rules")
+    found: dict[str, frozenset[str]] = {}
+    problems: list[Problem] = []
+    for pattern, names in value.items():
+        try:
+            found[pattern] = _rules(names, known)
+        except _WrongError as error:
+            problems += [each._replace(at=(pattern, *each.at)) for each in error.problems]
+        except TypeError as error:
+            problems.append(Problem(f"'{pattern}' {error}", (pattern,)))
+    _refuse(problems)
+    return found
 
 
 def _fail_on(value: Any, _known: frozenset[str]) -> Severity:
@@ -186,6 +212,15 @@ def _size(value: Any, _known: frozenset[str]) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or value <= 0:
         raise ValueError("must be a number of bytes")
     return value
+
+
+def _days(value: Any, _known: frozenset[str]) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= _MOST_DAYS:
+        raise ValueError(f"must be a number of days from 0 to {_MOST_DAYS}")
+    return value
+
+
+_MOST_DAYS = 3650
 
 
 def _yes_or_no(value: Any, _known: frozenset[str]) -> bool:
@@ -210,6 +245,14 @@ def _include_list(names: list[str]) -> dict[str, Any]:
     # A pattern with a colon must have a kind of file in front of it.
     pattern = f"^(({'|'.join(each.value for each in FileKind)}):.+|[^:]+)$"
     return {"type": "array", "items": {"type": "string", "pattern": pattern}, "default": []}
+
+
+def _text_list(_names: list[str]) -> dict[str, Any]:
+    return {"type": "array", "items": {"type": "string"}, "default": []}
+
+
+def _day_count(default: int, _names: list[str]) -> dict[str, Any]:
+    return {"type": "integer", "minimum": 0, "maximum": _MOST_DAYS, "default": default}
 
 
 class Setting(NamedTuple):
@@ -238,10 +281,17 @@ SETTINGS: dict[str, Setting] = {
     ),
     "exclude": Setting(
         "exclude",
-        _exclude,
+        _texts,
         "patterns of files that are not checked",
         "none",
-        lambda _: {"type": "array", "items": {"type": "string"}, "default": []},
+        _text_list,
+    ),
+    "path-ignores": Setting(
+        "path_ignores",
+        _path_ignores,
+        "table of pattern = list of rules that say nothing in the files that it matches",
+        "none",
+        lambda names: {"type": "object", "additionalProperties": _rule_list(names), "default": {}},
     ),
     "fail-on": Setting(
         "fail_on",
@@ -256,6 +306,34 @@ SETTINGS: dict[str, Setting] = {
         "bytes; larger files are not read",
         f"`{DEFAULT_MAX_FILE_SIZE}`",
         lambda _: {"type": "integer", "minimum": 1, "default": DEFAULT_MAX_FILE_SIZE},
+    ),
+    "end-of-life-horizon": Setting(
+        "end_of_life_horizon",
+        _days,
+        "days before the end of life of a Python at which `python-version-near-eol` speaks of it",
+        f"`{DEFAULT_OPTIONS.end_of_life_horizon}`",
+        partial(_day_count, DEFAULT_OPTIONS.end_of_life_horizon),
+    ),
+    "stale-image-window": Setting(
+        "stale_image_window",
+        _days,
+        "days that the tag of an Azure ML base image may be old before `azureml-image-stale` speaks of it",
+        f"`{DEFAULT_OPTIONS.stale_image_window}`",
+        partial(_day_count, DEFAULT_OPTIONS.stale_image_window),
+    ),
+    "insecure-hosts": Setting(
+        "insecure_hosts",
+        _texts,
+        "hosts for which `insecure-index` says nothing; they are never contacted",
+        "none",
+        _text_list,
+    ),
+    "known-images": Setting(
+        "known_images",
+        _texts,
+        "patterns (`*`, `?`) of image repositories that exist though no catalogue has them",
+        "none",
+        _text_list,
     ),
     "inlay-hints": Setting(
         "inlay_hints",

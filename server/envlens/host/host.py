@@ -97,7 +97,7 @@ class Host:
         return list(self._bases)
 
     def settings_for(self, path: str) -> Settings:
-        """The settings that hold for a file."""
+        """The settings that hold for a file, but for what `path-ignores` turns off in it."""
         return self.base_of(path).settings
 
     # Open files
@@ -338,7 +338,7 @@ class Host:
         )
         return Snapshot(
             self.facts,
-            self.settings_for(path),
+            scope.settings_in(path, self.base_of(path)),
             {path: document},
             drawn,
             self._build_context(document),

@@ -94,6 +94,15 @@ def is_excluded(path: str, root: str, settings: Settings) -> bool:
     return bool(settings.exclude) and _matches(settings.exclude, path, root)
 
 
+def settings_in(path: str, base: Base) -> Settings:
+    """The settings that hold in one file: with the rules left out that `path-ignores` turns off there."""
+    root, settings = base
+    if not settings.path_ignores:
+        return settings
+    off = [names for pattern, names in settings.path_ignores.items() if _matches((pattern,), path, root)]
+    return settings._replace(ignore=settings.ignore.union(*off)) if off else settings
+
+
 def has_conda_name(path: str) -> bool:
     """Whether a file has one of the names that conda files are included by."""
     return path.rpartition("/")[2].lower() in DEFAULT_CONDA_NAMES

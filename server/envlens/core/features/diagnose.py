@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from .. import rules
 from ..index.snapshot import Snapshot
 from ..model.document import Document, FileKind
+from ..model.options import Options
 from ..rules._rule import Context, Rule
 from ..rules.internal_error import RuleCrash
 from ..syntax.joined import Joined
@@ -31,11 +32,11 @@ class Memo:
     """What rules said of single entries (`numpy>=1.26`), by the entry's text. Valid for one set of facts."""
 
     def __init__(self) -> None:
-        self._said: dict[tuple[FileKind, type], dict[str, tuple[_Named, ...]]] = {}
+        self._said: dict[tuple[FileKind, type, Options], dict[str, tuple[_Named, ...]]] = {}
 
-    def of(self, kind: FileKind, entry: type) -> dict[str, tuple[_Named, ...]]:
-        """What was said of entries of one type in files of one kind, by text."""
-        return self._said.setdefault((kind, entry), {})
+    def of(self, kind: FileKind, entry: type, options: Options) -> dict[str, tuple[_Named, ...]]:
+        """What was said of entries of one type in files of one kind under some options, by text."""
+        return self._said.setdefault((kind, entry, options), {})
 
 
 class Judgement(NamedTuple):
@@ -61,6 +62,7 @@ def diagnose(snapshot: Snapshot, document: Document, memo: Memo, report: Report,
         rules.RULES,
         snapshot.earlier,
         cache(partial(_predict, snapshot, document)),
+        snapshot.settings.options,
     )
     by_type = rules.rules_by_type(document.kind, failed=bool(document.failures))
     run = _Run(ctx, by_type, report)
@@ -190,7 +192,7 @@ class _Run:
 
     def entries(self, memo: Memo) -> Iterator[_Named]:
         kind = self._ctx.document.kind
-        said = {each: memo.of(kind, each) for each in (MatchSpec, Requirement)}
+        said = {each: memo.of(kind, each, self._ctx.options) for each in (MatchSpec, Requirement)}
         for value, place in self._ctx.document.entries():
             known = said[type(value)]
             named = known.get(value.text)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ..model.context import BuildContext
 from ..model.document import Document, FileKind
 from ..model.facts import Facts, FileState
+from ..model.options import DEFAULT, Options
 from ..text.diagnostic import Finding, NotRun, Severity
 
 if TYPE_CHECKING:  # most runs compare with nothing
@@ -57,6 +58,7 @@ class Context(NamedTuple):
     rule_names: Collection[str] = ()
     earlier: "Earlier | None" = None
     predictions: "Callable[[], tuple[Prediction, ...]]" = tuple
+    options: Options = DEFAULT
 
     @property
     def is_constraints_file(self) -> bool:
@@ -83,7 +85,7 @@ def rule(name: str, *, on: type | tuple[type, ...], severity: Severity) -> Calla
     """Turns a check into a rule. `on` are the model types that it is offered.
 
     Checks on `MatchSpec` and `Requirement` see one entry: their spans count from its start, and what they yield must
-    depend on the entry and the facts alone, because it is kept for every entry of the same text.
+    depend on the entry, the facts and the options alone, because it is kept for every entry of the same text.
     """
 
     def make(check: Check) -> Rule:

@@ -3,7 +3,7 @@
 ## Why
 A mistyped repository is only noticed when the build cannot pull it. The lists are those of the day that `envlens rules
 --data` names: an image that came later is not in them, so a name that differs in digits only is merely mentioned, and
-after 180 days nothing is said.
+after 180 days nothing is said. The setting `known-images` names images that exist.
 Source: Azure/AzureML-Containers, README and release notes; Azure ML, Prebuilt Docker images for inference.
 
 ## Bad
@@ -44,7 +44,9 @@ def check(image: ImageReference, ctx: Context) -> Iterator[Finding | NotRun]:
     # Deeper names (`curated/…`) are other people's; of a digest it is sure that somebody has pulled it.
     if name == image.repository or "/" in name or not image.is_literal or image.digest or breach(image.text):
         return
-    if _is_known(image.repository, ctx.facts):
+    if _is_known(image.repository, ctx.facts) or any(
+        fnmatchcase(image.repository, each) for each in ctx.options.known_images
+    ):
         return
     catalogue = next((each for each in ctx.facts.catalogues if each.name == _CATALOGUE), None)
     if catalogue is None or catalogue.is_outdated(ctx.facts.today):

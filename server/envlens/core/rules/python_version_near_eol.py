@@ -1,8 +1,9 @@
-"""The pinned Python reaches its end of life within half a year.
+"""The pinned Python soon reaches its end of life.
 
 ## Why
 After that it gets no security fixes, and packages stop publishing wheels for it. A definition that is built then fails
-sooner or later, and a change of Python is better planned.
+sooner or later, and a change of Python is better planned. This is said half a year before, or as many days as the
+setting `end-of-life-horizon` says.
 Source: Azure ML, Troubleshoot environment issues; python.org release cycle. `--as-of` sets the day.
 
 ## Bad
@@ -34,16 +35,15 @@ from ..syntax.matchspec import MatchSpec
 from ..text.diagnostic import Finding, Severity
 from ._rule import Context, rule
 
-_WINDOW = timedelta(days=180)
-
 
 @rule("python-version-near-eol", on=MatchSpec, severity=Severity.INFO)
 def check(spec: MatchSpec, ctx: Context) -> Iterator[Finding]:
     today = ctx.facts.today
+    window = timedelta(days=ctx.options.end_of_life_horizon)
     release = python_release.pinned(spec, ctx.facts)
-    if release is None or not today <= release.end_of_life <= today + _WINDOW:
+    if release is None or not today <= release.end_of_life <= today + window:
         return
-    fixes = python_release.raised(spec, ctx.facts, 2 * _WINDOW)
+    fixes = python_release.raised(spec, ctx.facts, 2 * window)
     ends = python_release.when(release)
     message = f"Python {release.minor} reaches its end of life {ends}: then no more security fixes"
     yield Finding(python_release.whole(spec), message, fixes)
