@@ -118,9 +118,15 @@ def test_sarif_has_related_places_and_what_did_not_run(tmp_path: Path, sarif_sch
     place(tmp_path, other_yml=f"{GOOD}conda_file: sub/none.yml\n")
     (tmp_path / "sub").symlink_to("/")
     found = sarif(tmp_path, sarif_schema)
-    (wrong,) = [each for each in found["results"] if "relatedLocations" in each]
-    (related,) = wrong["relatedLocations"]
-    assert (uri_of(related), related["message"]["text"]) == ("train.yml", "this is a list")
+    places = {
+        uri_of(each["locations"][0]): [(uri_of(to), to["message"]["text"]) for to in each["relatedLocations"]]
+        for each in found["results"]
+        if "relatedLocations" in each
+    }
+    assert places == {
+        "environment.yml": [("train.yml", "this is a list")],
+        "train.yml": [("environment.yml", "used by environment 'churn'")],
+    }
     notes = found["invocations"][0]["toolExecutionNotifications"]
     said = not_run_in_files(report(tmp_path, "json"))
     assert [each["associatedRule"]["id"] for each in notes] == [each["rule"] for each in said]

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from ..core.features.diagnose import Judgement
 from ..core.model.document import Document
+from ..core.rules._rule import Looked
 from ..core.text.source import Source
 from ..host import record, results
 from ..host.cache import Cache
@@ -39,13 +40,19 @@ class Judged(NamedTuple):
 
 
 class _Share(NamedTuple):
-    """What another process found in a file, and who drew on the file or uploads it as far as that process saw."""
+    """What another process found in a file, and how the file stands to others as far as that process saw.
+
+    That is: who draws on it, uploads it or uses it through others, and what was known of the names that it refers to.
+    """
 
     answer: Answer
     users: dict[str, Use]
     contexts: tuple[tuple[str, tuple[str, ...]], ...]
+    above: tuple[str, ...]
+    names: tuple[Looked, ...]
 
 
+_Standing = tuple[dict[str, Use], tuple[tuple[str, tuple[str, ...]], ...], tuple[str, ...], tuple[Looked, ...]]
 # What another process found, and what it looked at since it said so last.
 _Work = tuple[list[tuple[str, _Share]], Seen]
 
@@ -106,7 +113,13 @@ class Run:
         for path in self._all(paths, folders):
             if self._keeping.digest(path):
                 answer = self._answer(path, *self._found(path), outlined=outlined)
-                yield path, _Share(answer, self._host.graph.users(path), self._host.contexts_of(path))
+                yield path, _Share(answer, *self._standing(path, answer))
+
+    def _standing(self, path: str, answer: Answer) -> _Standing:
+        """How a file stands to others, as far as they were seen."""
+        host = self._host
+        names = tuple(map(host.look_up, sorted(answer.named.refers)))
+        return host.graph.users(path), host.contexts_of(path), host.above(path), names
 
     def _all(self, paths: list[str], folders: list[str]) -> list[str]:
         """Files and those below the folders that they draw on, all of them taken."""
@@ -193,7 +206,7 @@ class Run:
         share = self._shares.get(path)
         if share is None:
             return kept.kind is None or self._keeping.world(path, kept) == kept.world
-        if share.users != self._host.graph.users(path) or share.contexts != self._host.contexts_of(path):
+        if share[1:] != self._standing(path, share.answer):
             return False
         return not kept.judgement.diagnostics or self._keeping.digest(path) == kept.bytes
 

@@ -78,14 +78,15 @@ def _renderer(args: argparse.Namespace) -> Callable[[Report], str]:
 
 
 def _report(result: LintResult, host: Host) -> Report:
-    sources = {file.source.path: file.source for file in result.files}
+    # Of a file without findings the text was not read where an earlier run's answer held.
+    sources = {file.source.path: file.source for file in result.files if file.diagnostics}
     shown = {file.source.path: file.shown for file in result.files}
     pointed = ((file, place.path) for file in result.files for each in file.diagnostics for place in each.related)
     for file, path in pointed:
         if path not in shown:
             shown[path] = path if os.path.isabs(file.shown) else os.path.relpath(path).replace(os.sep, "/")
-            if source := host.source_of(path):
-                sources[path] = source
+        if path not in sources and (source := host.source_of(path)):
+            sources[path] = source
     return Report(result, _repository(), shown, sources)
 
 

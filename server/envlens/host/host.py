@@ -4,7 +4,7 @@ Only one thread may change it (the server's event loop). Paths are absolute and 
 """
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..core.features.diagnose import Judgement, Memo, Report, diagnose
@@ -14,15 +14,16 @@ from ..core.model.dockerfile import Known
 from ..core.model.document import Document, Draw, FileKind, Reuse, build, kind_by_name, oversized, parse_yaml
 from ..core.model.environment import Definition
 from ..core.model.facts import Entry, Facts, FileState
-from ..core.rules._rule import Drawn, User
+from ..core.model.job import DEPLOYMENTS
+from ..core.rules._rule import Drawn, Looked, Use, User
 from ..core.settings import Include, Settings
 from ..core.text.diagnostic import Diagnostic
 from ..core.text.source import Source, decode, decode_requirements
-from . import catalogue, contexts, disk, nearby, scope
+from . import catalogue, contexts, disk, nearby, scope, using
 from .disk import normal
 from .folders import DIRECT, Folders
 from .graph import Graph
-from .names import Names, named
+from .names import Named, Names, named
 from .scan import Found
 from .scope import Base, Claim, Lookup
 
@@ -60,6 +61,7 @@ class Host:
         self._noted: dict[str, Document | None] = {}
         self.graph = Graph()
         self._names = Names()
+        self._uses_shown: dict[str, tuple[Use, ...]] = {}  # by open file
         self.earlier_of: EarlierOf = lambda _document: None
 
     # What may be read, and by which settings
@@ -112,12 +114,12 @@ class Host:
         self._texts[path] = text
         document = self._decide(Source(path, text))
         self._open[path] = document
-        affected = {path} | self.users_of(path) | self._note(path, document)
-        return affected & self._open.keys()
+        return {path} | self._concerned(path, document)
 
     def close(self, path: str) -> set[str]:
         """Forgets an open file: the disk counts again. Returns the open files whose answers may have changed."""
         self._open.pop(path, None)
+        self._uses_shown.pop(path, None)
         self._texts.pop(path, None)
         self._kinds.pop(path, None)
         return self.changed_on_disk(path)
@@ -125,10 +127,45 @@ class Host:
     def changed_on_disk(self, path: str) -> set[str]:
         """Looks again at a file that was made, changed or deleted; returns the open files that it may concern."""
         self._loaded.pop(path, None)
-        affected = self.users_of(path) | {each for each in self._open if self._is_in_context(path, each)}
-        if path not in self._open:
-            affected |= self._note(path, self._load(path).document)
-        return affected & self._open.keys()
+        affected = {each for each in self._open if self._is_in_context(path, each)}
+        if path in self._open:
+            return affected | (self.users_of(path) & self._open.keys())
+        return affected | self._concerned(path, self._load(path).document)
+
+    def _concerned(self, path: str, document: Document | None) -> set[str]:
+        """Takes up what a file draws on and its names now; returns the other open files that it may concern."""
+        opened = self._open.keys()
+        before = using.below(path, self.graph, self._names, self.roots) & opened
+        defined = self._names.of(path).definition
+        affected = self.users_of(path) | self._note(path, document)
+        if self._names.of(path).definition != defined:
+            affected |= {each for each in opened if self._names.of(each).refers}
+        for each in set(using.above(path, self.graph, self._names, self.roots)) & opened:
+            held = self._open[each]
+            affected |= {each} if held is not None and _looks_into_definitions(held) else set()
+        # What a file says of those that use it changes with them.
+        for each in before | (using.below(path, self.graph, self._names, self.roots) & opened):
+            if self._uses_of(each) != self._uses_shown.get(each, ()):
+                affected.add(each)
+        return affected & opened
+
+    def _uses_of(self, path: str) -> tuple[Use, ...]:
+        """Where definitions and jobs use a file."""
+        users = self.above(path)
+        return tuple(using.uses(path, users, self.graph, self._names, self._held)) if users else ()
+
+    def above(self, path: str) -> tuple[str, ...]:
+        """The files that use a file, through as many as it takes; the nearest first, and not more than a few."""
+        return using.above(path, self.graph, self._names, self.roots)
+
+    def note_names(self, path: str, found: Named) -> None:
+        """Takes up the names of a file that is not read again."""
+        self._names.note(path, found)
+
+    def look_up(self, name: str) -> Looked:
+        """What the folders know of the name of an environment."""
+        found = self._names.called(name, self.roots)
+        return Looked(found, () if found else self._names.meant(name, self.roots))
 
     def _is_in_context(self, path: str, user: str) -> bool:
         """Whether a path lies in a build context of an open file."""
@@ -161,8 +198,11 @@ class Host:
 
     def source_of(self, path: str) -> Source | None:
         """The text of a file that a finding points to, unsaved text first; None where it cannot be read."""
-        document = self._open.get(path) or self._load(path, self.graph.kind_of(path) or FileKind.CONDA).document
-        return document.source if document else None
+        known = self._open.get(path) or (self._load(path).document if path in self._loaded else None)
+        if known is not None:
+            return known.source
+        found = disk.read(path, self._roots, self.settings_for(path).max_file_size)
+        return self.decode(path, found.data) if found.state is FileState.PRESENT else None
 
     def _load(self, path: str, drawn: FileKind | None = None) -> _Loaded:
         """A file on disk, read once while it stays as it is. `drawn`: what a file in hand takes it for."""
@@ -271,7 +311,7 @@ class Host:
 
     def referring(self, name: str) -> Iterator[Document]:
         """The documents of the folders that refer to an environment by its name."""
-        yield from filter(None, map(self.load, list(self._names.referring(name, self.roots))))
+        yield from filter(None, map(self.load, self._names.referring(name, self.roots)))
 
     def entries(self, folder: str) -> tuple[Entry, ...]:
         """What lies in a folder, for one to choose from."""
@@ -282,11 +322,12 @@ class Host:
         affected: set[str] = set()
         for each in found:
             if each.path not in self._open:
-                self._names.note(each.path, each.named)
+                renamed = self._names.note(each.path, each.named)
+                affected |= {path for path in self._open if renamed and self._names.of(path).refers}
                 changed = self.graph.replace(each.path, each.kind, each.draws)
                 for path, taken in changed.items():
                     self._reconsider(path, taken=taken)
-                affected |= changed.keys()
+                affected |= changed.keys() | using.below(each.path, self.graph, self._names, self.roots)
         return affected & self._open.keys()
 
     def users_of(self, path: str) -> set[str]:
@@ -333,22 +374,54 @@ class Host:
             target = self.graph.target(path, draw)
             if target is not None and (target not in drawn or drawn[target].document is None):
                 drawn[target] = self._draw(draw, target, document)
+        names = {each: self.look_up(each) for each in self._names.of(path).refers}
+        documents = {path: document}
+        if _looks_into_definitions(document):
+            drawn |= self._into_definitions(drawn, names, documents)
+        uses = self._uses_of(path)
+        if path in self._open:
+            self._uses_shown[path] = uses
         users = tuple(
             User(each, use.by, as_constraint=use.as_constraint) for each, use in sorted(self.graph.users(path).items())
         )
         return Snapshot(
             self.facts,
             scope.settings_in(path, self.base_of(path)),
-            {path: document},
+            documents,
             drawn,
             self._build_context(document),
             users,
-            contexts={
-                folder: tuple(filter(None, (self._open.get(each) or self._load(each).document for each in users)))
-                for folder, users in self.contexts_of(path)
-            },
+            uses,
+            names,
+            contexts={folder: tuple(filter(None, map(self._held, users))) for folder, users in self.contexts_of(path)},
             earlier=self.earlier_of(document),
         )
+
+    def _into_definitions(
+        self,
+        drawn: Mapping[str, Drawn],
+        names: Mapping[str, Looked],
+        documents: dict[str, Document],
+    ) -> dict[str, Drawn]:
+        """What the definitions draw on that a document refers to. Those that it names are put into `documents`."""
+        referred = [each.document for each in drawn.values() if each.document and each.document.environment]
+        for looked in names.values():
+            for definition in looked.definitions if len(looked.definitions) == 1 else ():
+                held = self._held(definition.path)
+                if held is not None and held.environment is not None:
+                    documents[definition.path] = held
+                    referred.append(held)
+        found: dict[str, Drawn] = {}
+        for each in referred:
+            for draw in each.draws:
+                target = self.graph.target(each.path, draw) if draw.kind is FileKind.CONDA else None
+                if target is not None:
+                    found[target] = self._draw(draw, target, each)
+        return found
+
+    def _held(self, path: str) -> Document | None:
+        """The document of a file, open or not, without taking up anything of it."""
+        return self._open[path] if path in self._open else self._load(path).document
 
     def contexts_of(self, path: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
         """The build contexts that a file is uploaded with, and the files whose definitions are built from them."""
@@ -376,6 +449,11 @@ class Host:
         if self.is_excluded(document.path):
             return Judgement((), ())
         return diagnose(self.snapshot(document), document, self._memo, self.report, effects=self.says_effects)
+
+
+def _looks_into_definitions(document: Document) -> bool:
+    """Whether rules look into the definitions that a job uses: what a deployment needs stands there."""
+    return any(holder.kind in DEPLOYMENTS for holder in document.holders)
 
 
 _NOBODY = object()

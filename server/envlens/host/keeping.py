@@ -22,6 +22,7 @@ class Keeping:
     def take_up(self, path: str, answer: Answer) -> None:
         """Lets a kept answer stand for a file that is not read further: what it draws on is in scope by it."""
         self._host.graph.replace(path, answer.kind, answer.draws)
+        self._host.note_names(path, answer.named)
 
     def asked(self, path: str) -> str:
         """What asks for a file and how: its kind may hang on that."""
@@ -49,9 +50,12 @@ class Keeping:
         """
         graph, roots = self._host.graph, self._host.roots or None
         users, uploaded_in = graph.users(path), self._host.contexts_of(path)
-        if not answer.draws and answer.kind is not FileKind.DOCKERFILE and not users and not uploaded_in:
+        above, refers = self._host.above(path), answer.named.refers
+        if not (answer.draws or answer.kind is FileKind.DOCKERFILE or users or uploaded_in or above or refers):
             return _ALONE
         parts: list[object] = [(folder, [(by, self.digest(by)) for by in each]) for folder, each in uploaded_in]
+        parts += [(each, self.digest(each)) for each in above]
+        parts += [self._looked_up(name) for name in sorted(refers)]
         for draw in answer.draws:
             target = graph.target(path, draw)
             if target is None:
@@ -71,6 +75,12 @@ class Keeping:
             parts.append(contexts.look(root, roots, answer.context_paths, (), path) if root else None)
         parts.append(sorted((user, use.by.value, use.as_constraint) for user, use in users.items()))
         return digest(repr(parts).encode("utf-8", "surrogateescape"))
+
+    def _looked_up(self, name: str) -> object:
+        """A name for what the folders know of a name, and for what its definition holds."""
+        looked = self._host.look_up(name)
+        held = [(each.path, *self._host.graph.drawn_by(each.path)) for each in looked.definitions]
+        return name, looked, [(path, self.digest(path)) for each in held for path in each]
 
     def digest(self, path: str) -> str:
         """A name for what a file holds, empty where it cannot be read."""

@@ -1,11 +1,12 @@
 """The names of environments in the folders: who defines them, and who refers to them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from ..core.model.document import Document
 from ..core.model.environment import Definition, define
 from ..core.model.reference import Form
+from ..core.text import slips
 from . import disk
 
 
@@ -28,26 +29,73 @@ def named(document: Document | None) -> Named:
 
 
 class Names:
-    """The names in the files met so far, by path."""
+    """The names in the files met so far, by path and by name."""
 
     def __init__(self) -> None:
         self._known: dict[str, Named] = {}
+        self._defining: dict[str, set[str]] = {}
+        self._referring: dict[str, set[str]] = {}
+        self._forms: dict[str, list[str]] | None = None  # names by what their slips look like
 
-    def note(self, path: str, found: Named) -> None:
-        """Takes up the names of a file."""
+    def note(self, path: str, found: Named) -> set[str]:
+        """Takes up the names of a file. Returns the names of which something changed."""
+        before = self._known.get(path, NOTHING)
+        if found == before:
+            return set()
         if found == NOTHING:
-            self._known.pop(path, None)
+            del self._known[path]
         else:
             self._known[path] = found
+        changed = set(before.refers ^ found.refers)
+        for name in before.refers - found.refers:
+            _drop(self._referring, name, path)
+        for name in found.refers - before.refers:
+            self._referring.setdefault(name, set()).add(path)
+        if before.definition != found.definition:
+            for each in (before.definition, found.definition):
+                changed |= {each.name} if each else set()
+            if before.definition:
+                _drop(self._defining, before.definition.name, path)
+            if found.definition:
+                self._defining.setdefault(found.definition.name, set()).add(path)
+            self._forms = None
+        return changed
+
+    def of(self, path: str) -> Named:
+        """The names in a file."""
+        return self._known.get(path, NOTHING)
 
     def definitions(self, roots: Sequence[str]) -> Iterator[Definition]:
         """The definitions below the folders; all where there are none."""
-        for path, each in self._known.items():
-            if each.definition is not None and (not roots or disk.is_inside(path, roots)):
-                yield each.definition
+        return self._among(self._known, roots)
 
-    def referring(self, name: str, roots: Sequence[str]) -> Iterator[str]:
-        """The files below the folders that refer to a name."""
-        for path, each in self._known.items():
-            if name in each.refers and (not roots or disk.is_inside(path, roots)):
-                yield path
+    def called(self, name: str, roots: Sequence[str]) -> tuple[Definition, ...]:
+        """The definitions of a name below the folders, by path."""
+        return tuple(self._among(sorted(self._defining.get(name, ())), roots))
+
+    def referring(self, name: str, roots: Sequence[str]) -> list[str]:
+        """The files below the folders that refer to a name, in order."""
+        return [path for path in sorted(self._referring.get(name, ())) if not roots or disk.is_inside(path, roots)]
+
+    def meant(self, name: str, roots: Sequence[str]) -> tuple[str, ...]:
+        """The names of definitions below the folders that `name` is likely a slip of the pen for."""
+        if self._forms is None:
+            self._forms = {}
+            for each in self._defining:
+                for form in set(slips.forms(each)):
+                    self._forms.setdefault(form, []).append(each)
+        near = {each for form in slips.forms(name) for each in self._forms.get(form, ())}
+        return tuple(sorted(each for each in near if slips.is_slip(name, each) and self.called(each, roots)))
+
+    def _among(self, paths: Iterable[str], roots: Sequence[str]) -> Iterator[Definition]:
+        for path in paths:
+            found = self._known[path].definition
+            if found is not None and (not roots or disk.is_inside(path, roots)):
+                yield found
+
+
+def _drop(index: dict[str, set[str]], name: str, path: str) -> None:
+    paths = index[name]
+    paths.discard(path)
+    if not paths:
+        del index[name]

@@ -9,9 +9,11 @@ from typing import Any, NamedTuple
 
 from ..core.features.diagnose import Judgement
 from ..core.model.document import Document, Draw, FileKind
+from ..core.model.environment import Definition
 from ..core.settings import Settings
 from ..core.text.diagnostic import Diagnostic, Edit, Fix, NotRun, Related, Severity
 from ..core.text.span import Span
+from .names import NOTHING, Named, named
 
 
 class Answer(NamedTuple):
@@ -26,6 +28,7 @@ class Answer(NamedTuple):
     kind: FileKind | None
     draws: tuple[Draw, ...] = ()
     context_paths: tuple[str, ...] = ()
+    named: Named = NOTHING
     world: str = ""
     judgement: Judgement = Judgement((), ())
 
@@ -41,12 +44,12 @@ def _ordered(value: object) -> object:
     return sorted(value.items()) if isinstance(value, Mapping) else value
 
 
-def outline(document: Document | None) -> tuple[FileKind | None, tuple[Draw, ...], tuple[str, ...]]:
-    """What the rest of the folder must know of a file: its kind, what it draws on, what it takes from its context."""
+def outline(document: Document | None) -> tuple[FileKind | None, tuple[Draw, ...], tuple[str, ...], Named]:
+    """What the rest of the folder must know of a file: kind, what it draws on, takes from its context, and names."""
     if document is None:
-        return None, (), ()
+        return None, (), (), NOTHING
     paths = tuple(document.dockerfile.context_paths) if document.dockerfile is not None else ()
-    return document.kind, document.draws, paths
+    return document.kind, document.draws, paths, named(document)
 
 
 def to_json(answer: Answer) -> list[Any]:
@@ -64,14 +67,15 @@ def to_json(answer: Answer) -> list[Any]:
     ]
     not_run = [[rule, each.reason] for rule, each in answer.judgement.not_run]
     drawn = [[each.path, each.kind, *each.span, *each[3:]] for each in answer.draws]
-    return [answer.bytes, answer.asked, answer.kind, drawn, answer.context_paths, answer.world, found, not_run]
+    names = [answer.named.definition, sorted(answer.named.refers)] if answer.named != NOTHING else []
+    return [answer.bytes, answer.asked, answer.kind, drawn, answer.context_paths, names, answer.world, found, not_run]
 
 
 def from_json(data: list[Any]) -> Answer:
     """The answer that plain data holds. Raises ValueError, TypeError, KeyError or IndexError for what is none."""
-    name, asked, kind, drawn, context_paths, world, found, not_run = data
+    name, asked, kind, drawn, context_paths, names, world, found, not_run = data
     known = FileKind(kind) if kind is not None else None
-    if not drawn and not found and not not_run and not context_paths:  # most files
+    if not drawn and not found and not not_run and not context_paths and not names:  # most files
         return Answer(name, asked, known, world=world)
     diagnostics = tuple(
         Diagnostic(
@@ -96,6 +100,14 @@ def from_json(data: list[Any]) -> Answer:
             for path, taken, start, end, *rest in drawn
         ),
         tuple(context_paths),
+        _named(*names) if names else NOTHING,
         world,
         Judgement(diagnostics, tuple((rule, NotRun(reason)) for rule, reason in not_run)),
     )
+
+
+def _named(definition: list[Any] | None, refers: list[str]) -> Named:
+    if definition is None:
+        return Named(None, frozenset(refers))
+    name, version, path, span, line, head = definition
+    return Named(Definition(name, version, path, Span(*span), line, head), frozenset(refers))

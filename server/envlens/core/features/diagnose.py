@@ -5,17 +5,18 @@ from functools import cache, partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .. import rules
+from ..index.definitions import definition_of
 from ..index.snapshot import Snapshot
 from ..model.document import Document, FileKind
 from ..model.options import Options
-from ..rules._rule import Context, Rule
+from ..rules._rule import Context, Rule, Use
 from ..rules.internal_error import RuleCrash
 from ..syntax.joined import Joined
 from ..syntax.matchspec import MatchSpec
 from ..syntax.nodes import Scalar
 from ..syntax.requirements import Requirement
 from ..syntax.urls import redacted, secrets
-from ..text.diagnostic import Diagnostic, Edit, Finding, Fix, NotRun, Severity
+from ..text.diagnostic import Diagnostic, Edit, Finding, Fix, NotRun, Related, Severity
 from ..text.span import Span
 from .suppress import suppress, unused
 
@@ -63,6 +64,9 @@ def diagnose(snapshot: Snapshot, document: Document, memo: Memo, report: Report,
         snapshot.earlier,
         cache(partial(_predict, snapshot, document)),
         snapshot.settings.options,
+        snapshot.uses,
+        snapshot.names.get,
+        partial(definition_of, snapshot, document),
     )
     by_type = rules.rules_by_type(document.kind, failed=bool(document.failures))
     run = _Run(ctx, by_type, report)
@@ -78,6 +82,7 @@ def diagnose(snapshot: Snapshot, document: Document, memo: Memo, report: Report,
 
     text = document.source.text
     hidden = secrets(text) if "://" in text else ()
+    used = tuple(map(_used, snapshot.uses[:_MOST_NAMED])) if document.kind in _USED else ()
 
     def named(found: Iterable[_Named]) -> Iterator[Diagnostic]:
         for rule, finding in found:
@@ -89,7 +94,8 @@ def diagnose(snapshot: Snapshot, document: Document, memo: Memo, report: Report,
                     fixes = tuple(
                         fix._replace(title=shown(fix.title, hidden)) for fix in fixes if not _tells(fix, hidden)
                     )
-                if related:
+                if related or used:
+                    related = (*related, *used)
                     related = tuple(each._replace(message=shown(each.message, hidden)) for each in related)
                 yield Diagnostic(span, rule.name, severity, message, fixes, related)
 
@@ -107,6 +113,17 @@ def diagnose(snapshot: Snapshot, document: Document, memo: Memo, report: Report,
 
         return Judgement(mark(snapshot, document, kept), not_run)
     return Judgement(tuple(kept), not_run)
+
+
+# What others use: who does is said with each finding. An environment's own finding is about itself.
+_USED = frozenset({FileKind.CONDA, FileKind.REQUIREMENTS, FileKind.DOCKERFILE})
+# More nobody reads below each finding.
+_MOST_NAMED = 5
+
+
+def _used(use: Use) -> Related:
+    by = use.holder.value if use.holder else f"environment '{use.name}'" if use.name else "this environment"
+    return Related(use.path, use.span, f"used by {by}" if not use.holder else f"used by this {by}")
 
 
 def _predict(snapshot: Snapshot, document: Document) -> "tuple[Prediction, ...]":

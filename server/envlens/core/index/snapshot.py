@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ..model.context import BuildContext
 from ..model.document import Document, Draw
 from ..model.facts import Facts
-from ..rules._rule import Drawn, User
+from ..rules._rule import Drawn, Looked, Use, User
 from ..settings import Settings
 
 if TYPE_CHECKING:  # most runs compare with nothing
@@ -20,8 +20,9 @@ if TYPE_CHECKING:  # most runs compare with nothing
 class Snapshot(NamedTuple):
     """`documents` are the files in hand by path; `drawn` what lies at the paths they draw on, by resolved path.
 
-    `build_context`, `users`, `earlier` and `contexts` (the build contexts that it is uploaded with, and the documents
-    that define what is built from them) are of the one document that the snapshot was made for.
+    `build_context`, `users`, `uses`, `names` (what the folder knows of the names that it refers to), `earlier` and
+    `contexts` (the build contexts that it is uploaded with, and the documents that define what is built from them) are
+    of the one document that the snapshot was made for.
     `trees` are the build contexts that were hashed, `searched` the texts in them that a credential may stand in, by
     folder.
     """
@@ -32,6 +33,8 @@ class Snapshot(NamedTuple):
     drawn: Mapping[str, Drawn] = MappingProxyType({})
     build_context: BuildContext | None = None
     users: tuple[User, ...] = ()
+    uses: tuple[Use, ...] = ()
+    names: Mapping[str, Looked] = MappingProxyType({})
     trees: "Mapping[str, Tree]" = MappingProxyType({})
     searched: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     earlier: "Earlier | None" = None

@@ -60,6 +60,15 @@ class CondaSpec(NamedTuple):
         names += [each.requirement.name for block in self.pip_blocks for each in block.entries]
         return len(set(names)) < len(names)
 
+    def is_surely_without(self, *names: str) -> bool:
+        """Whether none of these packages is listed, in either part, and nothing is included that could hold one."""
+        if not self.is_whole or any(entry.spec is None or entry.spec.name in names for entry in self.entries):
+            return False
+        listed = [each.requirement for block in self.pip_blocks for each in block.entries]
+        if any(each.name in names or not each.name for each in listed):
+            return False  # a path, an address, an option such as `-r`, or what cannot be read
+        return self.dependencies is not None and not any(map(_holds_template, self.dependencies.items))
+
     def option_lines(self) -> Iterator["Line"]:
         """The entries of the `pip:` lists that hold options: pip reads each as a line of a requirements file."""
         for block in self.pip_blocks:
@@ -71,6 +80,15 @@ class CondaSpec(NamedTuple):
                     line = parse_line(_joined(entry.scalar))
                     if line is not None and (line.options or line.extra or line.wrong):
                         yield line
+
+
+def _holds_template(node: Node) -> bool:
+    target = follow(node)
+    if is_template(target):
+        return True
+    items = target.items if isinstance(target, Sequence) else ()
+    values = (pair.value for pair in target.pairs) if isinstance(target, Mapping) else items
+    return any(map(_holds_template, values))
 
 
 def build(node: Mapping, *, is_whole: bool) -> CondaSpec:

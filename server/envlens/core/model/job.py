@@ -39,7 +39,7 @@ _REQUIRED = {
     HolderKind.COMMAND_COMPONENT,
     HolderKind.PARALLEL_TASK,
 }
-_DEPLOYMENTS = {
+DEPLOYMENTS = {
     HolderKind.ONLINE_DEPLOYMENT,
     HolderKind.KUBERNETES_DEPLOYMENT,
     HolderKind.BATCH_DEPLOYMENT,
@@ -62,7 +62,7 @@ class Holder(NamedTuple):
     @property
     def keeps_name(self) -> bool:
         """Whether an inline environment keeps its name and version: deployments register it under them."""
-        return self.kind in _DEPLOYMENTS
+        return self.kind in DEPLOYMENTS
 
 
 class JobKind(StrEnum):

@@ -3,11 +3,15 @@
 from collections.abc import Callable, Collection, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ..model.conda import CondaSpec
 from ..model.context import BuildContext
 from ..model.document import Document, FileKind
+from ..model.environment import Definition, Environment
 from ..model.facts import Facts, FileState
+from ..model.job import Holder, HolderKind
 from ..model.options import DEFAULT, Options
 from ..text.diagnostic import Finding, NotRun, Severity
+from ..text.span import Span
 
 if TYPE_CHECKING:  # most runs compare with nothing
     from ..hashing.earlier import Earlier
@@ -40,11 +44,49 @@ class User(NamedTuple):
     as_constraint: bool = False
 
 
+# Of so many files at most it is found out whether and where they use another.
+MOST_USES = 20
+
+
+class Use(NamedTuple):
+    """Where a definition, or a job, uses a document, directly or through others.
+
+    `holder` is what uses it in a job, None for an environment file; `name` is the name of that environment file.
+    """
+
+    path: str
+    span: Span
+    holder: HolderKind | None = None
+    name: str = ""
+
+
+class Looked(NamedTuple):
+    """What the folder knows of a name that a document refers to: who defines it, or which name could be meant."""
+
+    definitions: tuple[Definition, ...] = ()
+    meant: tuple[str, ...] = ()
+
+
+class Defined(NamedTuple):
+    """The definition that a job uses, where it stands, and its conda specification, None where it has none."""
+
+    environment: Environment
+    document: Document
+    conda: CondaSpec | None = None
+
+
+def _unknown(_asked: Any) -> None:
+    """What is known where nobody has looked."""
+
+
 class Context(NamedTuple):
     """What a rule may know beside the value it looks at. `draw` gives the state of a path written in the document.
 
     `build_context` is the one that a Dockerfile is built in, None where it is not known; `users` are the definitions
     that draw on the document.
+    `uses` are the places where definitions and jobs use the document, as far as they were looked for. `look_up` tells
+    what the folder knows of a name, None where nobody has looked. `definition_of` is the definition that something in a
+    job uses, inline or in a file of the folder; None where that is not known, or not for sure.
     `rule_names` are the names of all rules, which do not know each other.
     `earlier` is the document as it stood at an earlier time, None where nobody compares. `predictions` gives those of
     the document now, in the order of its definitions; they take time: a rule asks only where it has to.
@@ -59,6 +101,9 @@ class Context(NamedTuple):
     earlier: "Earlier | None" = None
     predictions: "Callable[[], tuple[Prediction, ...]]" = tuple
     options: Options = DEFAULT
+    uses: tuple[Use, ...] = ()
+    look_up: Callable[[str], Looked | None] = _unknown
+    definition_of: Callable[[Holder], Defined | None] = _unknown
 
     @property
     def is_constraints_file(self) -> bool:

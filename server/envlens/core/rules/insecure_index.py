@@ -2,8 +2,8 @@
 
 ## Why
 Over `http:` anybody on the way can put another package in the place of yours, and what is installed runs code. pip
-ignores such an index unless `--trusted-host` names it too; for a host named so, pip checks no certificate. Hosts that the
-setting `insecure-hosts` names are left alone, such as an index inside your own network.
+ignores such an index unless `--trusted-host` names it too; for a host named so, pip checks no certificate. Of hosts
+that the setting `insecure-hosts` names nothing is said, such as an index inside your own network.
 Source: pip 23.2.1, run; Microsoft shows `--trusted-host` only for feeds that have no TLS.
 
 ## Bad
