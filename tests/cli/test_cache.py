@@ -32,6 +32,12 @@ FILES = {
     "c/job.yml": f"type: command\ncommand: x\nenvironment:\n  image: {BASE}\n  conda_file: ../a/deps.yml\n",
     "d/conda.yml": "channels: [conda-forge]\ndependencies: [numpy]\n",
     "e/docker-compose.yml": "services: {}\n",
+    # By name: who is called so, what that holds, and who uses what, all count.
+    "f/job.yml": "$schema: x/commandJob.schema.json\ncommand: x\nenvironment: azureml:traning:1\n",
+    "f/environment.yml": f"{SCHEMA}name: training\nversion: '3'\nimage: {BASE}\nconda_file: deps.yml\n",
+    "f/deps.yml": "channels: [conda-forge]\ndependencies: [python=3.12, numpy]\n",
+    "g/deployment.yml": "$schema: x/managedOnlineDeployment.schema.json\nname: a\nendpoint_name: a\n"
+    "code_configuration: {code: x, scoring_script: y}\nenvironment: azureml:training:3\n",
 }
 # What a person, a tool or a merge may do to a folder between two runs.
 TEXTS = [
@@ -44,6 +50,10 @@ TEXTS = [
     "FROM python\nRUN pip install -r requirements.txt torch\nCOPY . /x\nRUN pip install -r /x/more.txt\n",
     f"{SCHEMA}name: b\nbuild: {{path: ctx}}\nos_type: windows\n",  # which has no hash
     "pandas=2\n",
+    f"{SCHEMA}name: training\nversion: 4\nimage: {BASE}\nconda_file: ../f/deps.yml\n",
+    f"{SCHEMA}name: traning\nimage: {BASE}\n",
+    "channels: [conda-forge]\ndependencies: [python=3.12, azureml-inference-server-http=1.4]\n",
+    "$schema: x/commandJob.schema.json\ncommand: x\nenvironment: azureml:training:9\n",
     "services: {}\n",
     "*.txt\n",
     "src\n!src/main.py\n",
@@ -82,7 +92,7 @@ def kept(folder: Path) -> cache.Cache:
     return cache.Cache(str(folder), "run")
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(10))
 def test_says_the_same_as_without(tmp_path: Path, seed: int) -> None:
     folder = (tmp_path / "project").resolve()
     for name, text in FILES.items():

@@ -17,6 +17,7 @@ from ..core.model.facts import Entry, Facts, FileState
 from ..core.model.job import DEPLOYMENTS
 from ..core.rules._rule import Drawn, Looked, Use, User
 from ..core.settings import Include, Settings
+from ..core.syntax.yaml_tree import YamlTree
 from ..core.text.diagnostic import Diagnostic
 from ..core.text.source import Source, decode, decode_requirements
 from . import catalogue, contexts, disk, nearby, scope, using
@@ -358,10 +359,15 @@ class Host:
         return Drawn(state, path, context=contexts.look(path, self._roots, wanted))
 
     def _nearby(self, draw: Draw, path: str, base: str) -> tuple[str, ...]:
-        def read(each: str) -> Document | None:  # in scope or not: judged as if drawn on
-            return self._open.get(each) or self._load(each, FileKind.CONDA).document
+        return tuple(nearby.meant(draw, path, base, self._roots, self._tree))
 
-        return tuple(nearby.meant(draw, path, base, self._roots, read))
+    def _tree(self, path: str) -> YamlTree | None:
+        """The tree of a YAML file, in scope or not: that it was looked at brings it into none."""
+        held = self._held(path)
+        if held is not None:
+            return held.tree
+        found = disk.read(path, self._roots, self.settings_for(path).max_file_size)
+        return parse_yaml(decode(path, found.data)) if found.state is FileState.PRESENT else None
 
     # Answers
 

@@ -3,25 +3,26 @@
 import os
 from collections.abc import Callable, Iterator, Sequence
 
-from ..core.model.document import Document, Draw, FileKind, classify, kind_by_name
+from ..core.model.document import Draw, FileKind, classify, kind_by_name
+from ..core.syntax.yaml_tree import YamlTree
 from . import disk
 from .disk import normal
 
 
 def meant(
-    draw: Draw, path: str, base: str, roots: Sequence[str] | None, read: Callable[[str], Document | None]
+    draw: Draw, path: str, base: str, roots: Sequence[str] | None, read: Callable[[str], YamlTree | None]
 ) -> Iterator[str]:
     """The paths that could be meant, as they would be written in the file `base`, which draws on `path` in vain.
 
-    `read` gives the document of a YAML file.
+    `read` gives the tree of a YAML file.
     """
     if draw.in_context:  # one of several that a path in the image may have come from
         return
     home = os.path.dirname(base)
     if draw.kind is FileKind.CONDA:
         for each in disk.nearby(path, roots, base):
-            document = read(normal(each))
-            if document is not None and document.tree.root and classify(document.tree) is FileKind.CONDA:
+            tree = read(normal(each))
+            if tree is not None and tree.root and classify(tree) is FileKind.CONDA:
                 yield os.path.relpath(each, home).replace(os.sep, "/")
         return
     for each in disk.siblings(path, roots, folders=draw.kind is None):
