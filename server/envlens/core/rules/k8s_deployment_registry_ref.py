@@ -30,18 +30,14 @@ There is no fix: the environment has to be registered in the workspace first.
 from collections.abc import Iterator
 
 from ..model.job import Holder
-from ..model.reference import registry_parts
+from ..model.reference import Form
 from ..text.diagnostic import Finding, Severity
 from ._rule import Context, rule
 
 
 @rule("k8s-deployment-registry-ref", on=Holder, severity=Severity.ERROR)
 def check(holder: Holder, ctx: Context) -> Iterator[Finding]:
-    if not holder.is_kubernetes:
-        return
     reference = holder.reference
-    parts = registry_parts(reference) if reference is not None and reference.is_well_formed else None
-    # What is no reference to an environment has a finding of its own.
-    if reference is not None and parts is not None and parts.asset == "environments":
+    if reference is not None and reference.form is Form.REGISTRY and reference.is_literal and holder.is_kubernetes:
         message = "a Kubernetes deployment takes no environment from a registry: the file is refused when it is loaded"
         yield Finding(reference.scalar.span, message)
