@@ -1,4 +1,4 @@
-"""The base image is of a platform on which Azure ML runs no training.
+"""The base image is not what Azure ML asks of one for training.
 
 ## Why
 Of a base image Azure ML asks Ubuntu 18.04 or later, conda, Python and a shell at `/bin/sh`. Named are images that show
