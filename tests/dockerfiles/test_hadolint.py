@@ -1,4 +1,7 @@
-"""Where hadolint has a rule of the same meaning, its verdict is ours; where it differs, the reason stands here."""
+"""Where hadolint has a rule of the same meaning, its verdict is ours; where it differs, the reason stands here.
+
+Its comments silence ours exactly where they silence its own.
+"""
 
 import json
 import subprocess
@@ -8,9 +11,13 @@ from pathlib import Path
 import pytest
 
 import fixture_reader as reader
+from envlens.core.features.actions import quick_fixes
+from envlens.core.features.edits import apply
+from envlens.core.features.pages import page
+from envlens.core.rules import RULES, load
 
 HADOLINT = Path(sys.executable).parent / "hadolint"
-SAME = {"DL3006": "image-no-tag-or-digest", "DL3007": "image-latest-tag", "DL3013": "unpinned-dependency"}
+SAME = {code: name for name in RULES for code in load(name).hadolint}
 AGREED = """\
 ARG TAG=24.04
 FROM ubuntu AS base
@@ -83,3 +90,77 @@ def test_same_verdict(tmp_path: Path) -> None:
 def test_where_verdicts_differ(text: str, tmp_path: Path) -> None:
     both = {rule for rule, _ in theirs(text, tmp_path)}, {rule for rule, _ in ours(text, tmp_path)}
     assert both == DIFFERENT[text]
+
+
+PIP = "RUN pip install numpy\n"
+COMMENTED = [
+    "# hadolint ignore=DL3006\nFROM ubuntu\nFROM ubuntu\n",
+    "# hadolint ignore=DL3006\n\nFROM ubuntu\n",
+    "# hadolint ignore=DL3006\n# why\nFROM ubuntu\n",
+    "# hadolint ignore=DL3007\n# hadolint ignore=DL3006\nFROM ubuntu\n",
+    "# hadolint ignore=DL3006\n# hadolint ignore=DL3007\nFROM ubuntu\n",
+    "#hadolint   ignore = DL3007 ,  DL3006  \nFROM ubuntu\n",
+    "#\thadolint\tignore=DL3006\nFROM ubuntu\n",
+    "# hadolint ignore=DL3006 because\nFROM ubuntu\n",
+    "# hadolint ignore=DL3007 DL3006\nFROM ubuntu\n",
+    "# hadolint ignore=,DL3006\nFROM ubuntu\n",
+    "# hadolint ignore=DL3006,\nFROM ubuntu\n",
+    "# hadolint ignore=DL3006,foo\nFROM ubuntu\n",
+    "# hadolint ignore=SC2086,DL3006\nFROM ubuntu\n",
+    "# hadolint ignore=DL30061,DL3006\nFROM ubuntu\n",
+    "# hadolint ignore=DL3007\nFROM ubuntu\n",
+    "# hadolint ignore=dl3006\nFROM ubuntu\n",
+    "# Hadolint ignore=DL3006\nFROM ubuntu\n",
+    "# hadolint: ignore=DL3006\nFROM ubuntu\n",
+    "## hadolint ignore=DL3006\nFROM ubuntu\n",
+    "# see hadolint ignore=DL3006\nFROM ubuntu\n",
+    "FROM ubuntu # hadolint ignore=DL3006\n",
+    "   # hadolint ignore=DL3006\n   FROM ubuntu\n",
+    "# hadolint ignore=DL3006\r\nFROM ubuntu\r\nFROM ubuntu:latest\r\n",
+    "\ufeff# hadolint ignore=DL3006\nFROM ubuntu\n",
+    "# hadolint ignore=DL3007\nFROM ubuntu:latest\n",
+    "# syntax=docker/dockerfile:1\n# hadolint ignore=DL3006\nFROM ubuntu\n",
+    "FROM ubuntu\n# hadolint global ignore=DL3006\nFROM ubuntu:latest\n",
+    "FROM ubuntu\n  #  hadolint   global   ignore = DL3006 , DL3007\nFROM ubuntu:latest\n",
+    "# hadolint global ignore=DL3006 because\nFROM ubuntu\n",
+    f"FROM ubuntu:24.04\n# hadolint ignore=DL3013\nRUN true \\\n && {PIP[4:]}{PIP}",
+    f"FROM ubuntu:24.04\nRUN true \\\n  # hadolint ignore=DL3013\n && {PIP[4:]}",
+    f"FROM ubuntu:24.04\nRUN true \\\n  # hadolint global ignore=DL3013\n && {PIP[4:]}",
+    f"FROM ubuntu:24.04\n# hadolint ignore=DL3013\nONBUILD {PIP}",
+    "FROM ubuntu:24.04\nRUN pip install numpy # hadolint ignore=DL3013\n",
+    "FROM ubuntu:24.04\nRUN <<EOF\n# hadolint ignore=DL3013\npip install numpy\nEOF\n",
+]
+
+
+@pytest.mark.parametrize("text", COMMENTED)
+def test_its_comments_count_as_there(text: str, tmp_path: Path) -> None:
+    assert ours(text, tmp_path) == theirs(text, tmp_path)
+
+
+def test_our_comment_goes_above_its_own(tmp_path: Path) -> None:
+    host = reader.place([("Dockerfile", b"# hadolint ignore=DL3013\nFROM ubuntu\n")], tmp_path)
+    path = str(tmp_path.resolve() / "Dockerfile")
+    host.name(path)
+    document = host.load(path)
+    assert document is not None
+    found = [each for each in host.diagnose(document) if each.rule == "image-no-tag-or-digest"]
+    actions = quick_fixes(host.snapshot(document), document, found, found[0].span)
+    (action,) = [each for each in actions if each.title.startswith("ignore ")]
+    text = apply(document.source.text, action.edits)
+    assert text == "# envlens: ignore[image-no-tag-or-digest]\n# hadolint ignore=DL3013\nFROM ubuntu\n"
+    assert ours(text, tmp_path) == set()
+
+
+def test_nothing_is_said_of_its_comments(tmp_path: Path) -> None:
+    text = b"# hadolint ignore=DL3006,DL3059\nFROM ubuntu:24.04\nRUN true\n"
+    host = reader.place([("Dockerfile", text)], tmp_path)
+    path = str(tmp_path.resolve() / "Dockerfile")
+    host.name(path)
+    document = host.load(path)
+    assert document is not None
+    assert host.diagnose(document) == ()
+
+
+@pytest.mark.parametrize("name", [name for name in RULES if load(name).hadolint])
+def test_page_names_its_code(name: str) -> None:
+    assert all(code in page(name) for code in load(name).hadolint)

@@ -187,6 +187,19 @@ def test_an_old_list_of_images_says_no_name_is_unknown(later: int, is_said: bool
     assert ("azureml-image-unknown" in {rule for rule, _ in not_run}) is not is_said
 
 
+@pytest.mark.parametrize(("later", "is_said"), [(180, True), (181, False)])
+def test_an_old_list_of_curated_environments_says_no_name_is_unknown(later: int, is_said: bool, tmp_path: Path) -> None:
+    text = b"$schema: x/commandJob.schema.json\ncommand: a\nenvironment: azureml:AzureML-sklaern-1.5:3\n"
+    host = reader.place([("job.yml", text)], tmp_path)
+    as_of = next(each.as_of for each in host.facts.catalogues if each.name == "curated environments")
+    host.facts = host.facts._replace(today=as_of + timedelta(days=later))
+    document = host.load(str(tmp_path.resolve() / "job.yml"))
+    assert document is not None
+    found, not_run = host.judge(document)
+    assert ("curated-env-unknown" in {each.rule for each in found}) is is_said
+    assert ("curated-env-unknown" in {rule for rule, _ in not_run}) is not is_said
+
+
 def test_internal_error_names_the_rule_and_the_others_report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("ENVLENS_STRICT")
     broken = rules.load("image-latest-tag")

@@ -41,6 +41,11 @@ FAILS_LATER: dict[str, tuple[str, str]] = {
     "{}": ("docker-option-missing", "refused when it is sent"),
     "{image: a, build: {path: ctx}}": ("docker-options-conflict", "refused when it is sent"),
 }
+# Accepted by the client all the way, and not supported by the service as documented.
+NOT_SUPPORTED = {
+    ("azureml:AzureML-foo:1", "batchDeployment"): "curated-env-in-batch",
+    ("azureml://registries/azureml/environments/e/labels/latest", "batchDeployment"): "curated-env-in-batch",
+}
 CASES = [(reference, kind) for reference, kinds in REFERENCES.items() for kind in kinds]
 
 
@@ -59,6 +64,8 @@ def test_verdict(reference: str, kind: str, tmp_path: Path) -> None:
     found = errors(reference, kind, tmp_path)
     if REFERENCES[reference][kind].startswith("ERR"):
         assert found
+    elif (reference, kind) in NOT_SUPPORTED:
+        assert [each.rule for each in found] == [NOT_SUPPORTED[reference, kind]]
     elif reference in FAILS_LATER:
         rule, reason = FAILS_LATER[reference]
         assert [each.rule for each in found] == [rule]

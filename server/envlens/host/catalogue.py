@@ -55,6 +55,7 @@ def load_facts(today: date) -> Facts:
         tuple(images["inference_withdrawn"]),
         (*(name for names in curated["curated"].values() for name in names), *curated["short_names"]),
         tuple(curated["retired"]),
+        curated["successors"],
     )
 
 

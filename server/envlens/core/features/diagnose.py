@@ -77,6 +77,8 @@ def diagnose(snapshot: Snapshot, document: Document, memo: Memo, report: Report,
         for value in _values(document):
             found.extend(run.offer(value))
         found.extend(run.entries(memo))
+    if document.holders:
+        found = list(dict.fromkeys(found))  # an alias puts one reference in several places
     settings = snapshot.settings
     end = len(document.source.text)
 

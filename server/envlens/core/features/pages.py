@@ -10,6 +10,8 @@ def page(name: str) -> str:
     facts = f"Severity: **{rule.severity.label}** · Files: {rules.files_of(name)}"
     if rules.RULES[name][0]:
         facts += f" · Suppress: `# envlens: ignore[{name}] reason`"
+    if rule.hadolint:
+        facts += f" · hadolint: {', '.join(rule.hadolint)}, whose `# hadolint ignore=` counts here too"
     return f"# {name}\n\n{title}\n\n{facts}\n{body}\n"
 
 

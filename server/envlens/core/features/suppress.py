@@ -3,9 +3,10 @@
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from .. import rules
 from ..model.document import Document, FileKind
 from ..rules.unused_ignore import UnusedIgnore
-from ..syntax.ignore_comments import IgnoreComment, Name, Texts, parse
+from ..syntax.ignore_comments import IgnoreComment, Name, Texts, hadolint, parse
 from ..text.diagnostic import Diagnostic, Edit
 from ..text.source import BOM
 from ..text.span import Span
@@ -27,6 +28,8 @@ class Suppression(NamedTuple):
 def suppress(diagnostics: Sequence[Diagnostic], document: Document) -> Suppression:
     """Applies the comments of a document."""
     source = document.source
+    if document.dockerfile is not None and diagnostics and "hadolint" in source.text:
+        diagnostics = _not_by_hadolint(diagnostics, document)
     comments = parse(source)
     if not comments:
         return Suppression(list(diagnostics), [])
@@ -49,6 +52,20 @@ def suppress(diagnostics: Sequence[Diagnostic], document: Document) -> Suppressi
         for comment in comments
     ]
     return Suppression(kept, [(comment, names) for comment, names in idle if names])
+
+
+def _not_by_hadolint(diagnostics: Sequence[Diagnostic], document: Document) -> list[Diagnostic]:
+    """What hadolint's own comments do not silence. The rules spoke, so that their modules are loaded already."""
+    lines, units = document.source.lines, comment_places.units(document)
+    comments = [each for each in hadolint(document.source) if units.at(each.line) is None]
+    covered = {(comment.covers, code) for comment in comments for code in comment.codes}
+    kept = []
+    for each in diagnostics:
+        line = units.first_line(lines.line_of(each.span.start))
+        codes = rules.load(each.rule).hadolint if covered else ()
+        if not any((place, code) in covered for place in (None, line) for code in codes):
+            kept.append(each)
+    return kept
 
 
 def unused(suppression: Suppression, document: Document, judged: Collection[str]) -> Iterator[UnusedIgnore]:
@@ -89,6 +106,8 @@ class CommentWriter:
         if comment is not None:
             at = comment.names[-1].span.end if comment.names else comment.inside.start
             return Edit(Span(at, at), f", {names}" if comment.names else names)
+        if document.dockerfile is not None:
+            line = self._above_hadolint(line)
         start, end = lines.line_start(line), lines.line_end(line)
         text = lines.line_text(line)
         # For pip a comment ends the requirement that goes on.
@@ -102,3 +121,10 @@ class CommentWriter:
             start, text = start + len(BOM), text.removeprefix(BOM)
         indent = text[: len(text) - len(text.lstrip(" \t"))]
         return Edit(Span(start, start), f"{indent}{written}{document.source.newline}")
+
+    def _above_hadolint(self, line: int) -> int:
+        """The line above which a comment goes: hadolint's own count for the very next line only."""
+        theirs = {each.line for each in hadolint(self._document.source)}
+        while line - 1 in theirs:
+            line -= 1
+        return line

@@ -190,3 +190,8 @@ class Dockerfile(NamedTuple):
         for base in self.bases:
             found[base.stage] = base.image if base.parent is None else found.get(base.parent)
         return found
+
+    @property
+    def final_image(self) -> ImageReference | None:
+        """The image that the last stage builds on in the end: the others only lend files. None where not known."""
+        return self.roots.get(self.tree.stages[-1].number) if self.tree.stages else None

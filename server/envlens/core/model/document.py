@@ -10,17 +10,15 @@ from ..syntax.joined import Joined
 from ..syntax.matchspec import MatchSpec
 from ..syntax.nodes import Mapping, Node, Scalar, follow, key_text
 from ..syntax.requirements import Requirement
-from ..syntax.scalars import kind_of
 from ..syntax.schema import Schema, SchemaFailure
 from ..syntax.yaml_tree import YamlTree
 from ..text.source import Source
 from ..text.span import Span
-from . import conda, environment, job, reference, v1
+from . import conda, environment, job, v1
 from .conda import CondaSpec
 from .dockerfile import Dockerfile, Known
 from .environment import BuildBlock, Environment
 from .job import Holder
-from .placeholder import expression
 from .reference import Reference
 from .v1 import V1Environment
 
@@ -277,14 +275,13 @@ def _job(document: Document, root: Mapping, schema: Schema | None, is_whole: boo
     failures: list[SchemaFailure] = []
     for holder in holders:
         value = follow(holder.pair.value) if holder.pair else None
-        if isinstance(value, Scalar):
-            # Of templates only Azure ML's own expressions are judged: the client sees them as they stand.
-            if value.text and kind_of(value) == "str" and (not value.is_template or expression(value.text)):
-                references.append(reference.parse(value))
+        found = holder.reference
+        if found is not None:
+            references.append(found)
         elif isinstance(value, Mapping) and not value.is_template and id(value) not in environments:
             definition = environments[id(value)] = environment.build(value, is_whole=is_whole, holder=holder)
-            found = schema.failures(value) if schema else ()
-            failures += [each for each in found if _counts_inline(each, definition)]
+            refused = schema.failures(value) if schema else ()
+            failures += [each for each in refused if _counts_inline(each, definition)]
     made = tuple(environments.values())
     return document._replace(
         environments=made,

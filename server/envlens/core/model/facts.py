@@ -6,6 +6,7 @@ A rule whose fact is missing stays silent: unknown is not wrong.
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
+from fnmatch import fnmatchcase
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -70,6 +71,14 @@ class Facts(NamedTuple):
     withdrawn_images: tuple[str, ...] = ()  # patterns as fnmatch has them
     curated: tuple[str, ...] = ()  # as the registry `azureml` calls them, without the prefix `AzureML-`
     retired: tuple[str, ...] = ()  # curated once, likewise without prefix; patterns as fnmatch has them
+    successors: Mapping[str, str] = MappingProxyType({})  # a current environment by the beginning of old ones' names
+
+    def is_retired(self, name: str) -> bool:
+        """Whether a curated environment, without its prefix, is no longer kept up. Case counts for nothing."""
+        lowered = name.lower()
+        if any(each.lower() == lowered for each in self.curated):
+            return False
+        return any(fnmatchcase(lowered, each.lower()) for each in self.retired)
 
     def newest_tag(self, repository: str) -> str | None:
         """The newest dated tag that the catalogue knows of `repository` (host included)."""

@@ -9,7 +9,10 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from ..syntax.nodes import Mapping, Node, Pair, Scalar, find, follow
-from . import environment
+from ..syntax.scalars import kind_of as kind_of_value
+from . import environment, reference
+from .placeholder import expression
+from .reference import Form, Reference, curated_name
 
 _MAX_DEPTH = 12
 _MAX_HOLDERS = 5_000
@@ -63,6 +66,34 @@ class Holder(NamedTuple):
     def keeps_name(self) -> bool:
         """Whether an inline environment keeps its name and version: deployments register it under them."""
         return self.kind in DEPLOYMENTS
+
+    @property
+    def is_spark(self) -> bool:
+        """Whether it runs on Spark, which takes the packages of an environment and builds no image."""
+        if self.kind is HolderKind.PIPELINE_NODE:
+            return _text(self.node, "type") == "spark"
+        return self.kind in {HolderKind.SPARK_JOB, HolderKind.SPARK_COMPONENT}
+
+    @property
+    def is_kubernetes(self) -> bool:
+        """Whether it is deployed to Kubernetes: the client looks at the `type` alone, not at the `$schema`."""
+        is_online = self.kind in {HolderKind.ONLINE_DEPLOYMENT, HolderKind.KUBERNETES_DEPLOYMENT}
+        return is_online and _text(self.node, "type") == "kubernetes"
+
+    @property
+    def reference(self) -> Reference | None:
+        """The reference that stands there, None where there is none, or a template that may become anything."""
+        value = follow(self.pair.value) if self.pair else None
+        if not isinstance(value, Scalar) or not value.text or kind_of_value(value) != "str":
+            return None
+        # Of templates only Azure ML's own expressions are judged: the client sees them as they stand.
+        return reference.parse(value) if not value.is_template or expression(value.text) else None
+
+    def refuses(self, named: Reference) -> bool:
+        """Whether it takes no reference of that sort, whatever it names."""
+        if self.kind is HolderKind.BATCH_DEPLOYMENT:
+            return curated_name(named) is not None
+        return self.is_kubernetes and named.form is Form.REGISTRY
 
 
 class JobKind(StrEnum):

@@ -28,17 +28,17 @@ _AZUREML = ("mcr.microsoft.com/azureml/openmpi", "mcr.microsoft.com/azureml/inte
 
 def lacks_conda(image: ImageReference) -> bool:
     """Whether an image surely has no conda."""
-    return _plain_name(image) in _WITHOUT_CONDA and not _is_special(image)
+    return plain_name(image) in _WITHOUT_CONDA and not _is_special(image)
 
 
 def holds_no_files(image: ImageReference) -> bool:
     """Whether an image surely starts at the root, with no files of the user's and no ONBUILD."""
-    name = _plain_name(image)
+    name = plain_name(image)
     known = name in _WITH_CONDA or (name in _WITHOUT_CONDA and name != "tensorflow/tensorflow")
     return (known or image.repository.startswith(_AZUREML)) and not _is_special(image)
 
 
-def _plain_name(image: ImageReference) -> str:
+def plain_name(image: ImageReference) -> str:
     """The repository without a registry that mirrors Docker Hub, and without `library/`."""
     name = image.repository
     for mirror in _MIRRORS:

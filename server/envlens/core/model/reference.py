@@ -160,6 +160,20 @@ def parse(scalar: Scalar) -> Reference:
     return Reference(scalar, text, Form.SHORT, name, version if colon else None, label if at else None, span)
 
 
+def curated_name(reference: Reference) -> str | None:
+    """What the registry `azureml` calls the environment that a reference names; None where it names another one.
+
+    The short form has a prefix there that is no part of the name.
+    """
+    if not reference.is_well_formed:
+        return None
+    if reference.is_curated:
+        return reference.name.removeprefix(_CURATED) or None
+    parts = registry_parts(reference)
+    is_asset = parts is not None and parts.asset == "environments" and parts.by in {"versions", "labels"}
+    return parts.name if parts is not None and is_asset and parts.registry == "azureml" else None
+
+
 def registry_parts(reference: Reference) -> RegistryReference | None:
     """The parts of a registry reference that is well formed, else None."""
     found = _REGISTRY.fullmatch(reference.text) if reference.form is Form.REGISTRY else None

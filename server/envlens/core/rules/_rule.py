@@ -117,16 +117,22 @@ Check = Callable[[Any, Context], Iterator[Finding | NotRun]]
 
 
 class Rule(NamedTuple):
-    """One rule. `page` is its module's docstring: what, why, bad, good, fix."""
+    """One rule. `page` is its module's docstring: what, why, bad, good, fix.
+
+    `hadolint` are the codes of hadolint's rules that say the same of a Dockerfile.
+    """
 
     name: str
     severity: Severity
     on: tuple[type, ...]
     check: Check
     page: str
+    hadolint: tuple[str, ...] = ()
 
 
-def rule(name: str, *, on: type | tuple[type, ...], severity: Severity) -> Callable[[Check], Rule]:
+def rule(
+    name: str, *, on: type | tuple[type, ...], severity: Severity, hadolint: tuple[str, ...] = ()
+) -> Callable[[Check], Rule]:
     """Turns a check into a rule. `on` are the model types that it is offered.
 
     Checks on `MatchSpec` and `Requirement` see one entry: their spans count from its start, and what they yield must
@@ -134,6 +140,7 @@ def rule(name: str, *, on: type | tuple[type, ...], severity: Severity) -> Calla
     """
 
     def make(check: Check) -> Rule:
-        return Rule(name, severity, on if isinstance(on, tuple) else (on,), check, check.__globals__["__doc__"])
+        types = on if isinstance(on, tuple) else (on,)
+        return Rule(name, severity, types, check, check.__globals__["__doc__"], hadolint)
 
     return make

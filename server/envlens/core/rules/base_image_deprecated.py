@@ -3,6 +3,8 @@
 ## Why
 A deprecated image can still be pulled, but gets no new versions, so no security patches either; mostly its Ubuntu has
 reached the end of its life. Prebuilt inference images that have left the list of supported ones are mentioned.
+In a Dockerfile the image counts that the last stage builds on; one of another stage, which only lends its files, is
+mentioned.
 Source: Azure ML, Troubleshoot environment issues; Prebuilt Docker images for inference; Azure/AzureML-Containers,
 release notes.
 
@@ -36,9 +38,12 @@ def check(image: ImageReference, ctx: Context) -> Iterator[Finding]:
     if not image.is_literal:
         return
     found = ctx.facts.deprecated_images.get(image.repository)
+    dockerfile = ctx.document.dockerfile
     if found is not None:
-        message = f"base image '{image.repository}' is deprecated: it gets no new versions and no security patches"
-        yield Finding(image.place.span, message, _fixes(image, found, ctx))
+        is_final = dockerfile is None or image == dockerfile.final_image
+        what = "base image" if is_final else "image of a build stage"
+        message = f"{what} '{image.repository}' is deprecated: it gets no new versions and no security patches"
+        yield Finding(image.place.span, message, _fixes(image, found, ctx), None if is_final else Severity.INFO)
     elif any(fnmatchcase(image.repository, each) for each in ctx.facts.withdrawn_images):
         message = f"'{image.repository}' has left the list of supported inference images"
         yield Finding(image.place.span, message, severity=Severity.INFO)

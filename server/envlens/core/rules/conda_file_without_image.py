@@ -2,6 +2,7 @@
 
 ## Why
 The conda environment is built on top of an image, and v2 has no default one: the environment is refused when sent.
+(Spark needs no image: the client puts in one of its own.)
 Source: azure-ai-ml 1.35.2, run; Azure ML, Manage environments.
 
 ## Bad
@@ -39,6 +40,8 @@ def check(environment: Environment, ctx: Context) -> Iterator[Finding]:
     if pair is None or not environment.is_whole or environment.image_pair or environment.build:
         return
     if environment.has_mistaken("image", "build"):
+        return
+    if environment.holder is not None and environment.holder.is_spark:
         return
     fixes: tuple[Fix, ...] = ()
     image = ctx.facts.suggested_image

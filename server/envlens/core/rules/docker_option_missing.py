@@ -1,7 +1,8 @@
 """The environment has neither an image nor a build context.
 
 ## Why
-There is nothing to start from. The client loads the file and refuses it when it is sent.
+There is nothing to start from. The client loads the file and refuses it when it is sent. (Spark needs no image: the
+client puts in one of its own.)
 Source: azure-ai-ml 1.35.2, run; Azure ML, Troubleshoot environment issues.
 
 ## Bad
@@ -35,6 +36,8 @@ def check(environment: Environment, ctx: Context) -> Iterator[Finding]:
     if not environment.is_whole or environment.image_pair or environment.build or environment.conda_file:
         return
     if environment.node.is_template or environment.has_mistaken("image", "build"):
+        return
+    if environment.holder is not None and environment.holder.is_spark:
         return
     inline = environment.holder.pair if environment.holder else None
     first = environment.name or next(iter(environment.node.pairs), inline)

@@ -28,7 +28,7 @@ from ..text.diagnostic import Edit, Finding, Fix, Severity
 from ._rule import Context, rule
 
 
-@rule("image-latest-tag", on=ImageReference, severity=Severity.WARNING)
+@rule("image-latest-tag", on=ImageReference, severity=Severity.WARNING, hadolint=("DL3007",))
 def check(image: ImageReference, ctx: Context) -> Iterator[Finding]:
     if image.tag != "latest" or image.digest or not image.is_literal:
         return

@@ -29,7 +29,7 @@ from ..text.diagnostic import Edit, Finding, Fix, Severity
 from ._rule import Context, rule
 
 
-@rule("image-no-tag-or-digest", on=ImageReference, severity=Severity.WARNING)
+@rule("image-no-tag-or-digest", on=ImageReference, severity=Severity.WARNING, hadolint=("DL3006",))
 def check(image: ImageReference, ctx: Context) -> Iterator[Finding]:
     if image.tag is not None or image.digest or not image.is_literal or breach(image.text):
         return

@@ -40,7 +40,12 @@ from ..text.diagnostic import Finding, NotRun, Severity
 from ._rule import Context, rule
 
 
-@rule("unpinned-dependency", on=(MatchSpec, Requirement, RequirementsFile), severity=Severity.WARNING)
+@rule(
+    "unpinned-dependency",
+    on=(MatchSpec, Requirement, RequirementsFile),
+    severity=Severity.WARNING,
+    hadolint=("DL3013",),
+)
 def check(value: MatchSpec | Requirement | RequirementsFile, ctx: Context) -> Iterator[Finding | NotRun]:
     if isinstance(value, RequirementsFile):
         yield from _file(value, ctx)

@@ -2,6 +2,9 @@
 
 Behind something a comment covers its line, alone on a line the next line that is no comment. It is looked for in the
 text, whatever the file's syntax: all files that are checked begin a comment with `#`.
+
+hadolint's own comments (`# hadolint ignore=DL3006`) are read as hadolint 2.15 reads them: nothing else may stand in
+one, and it is for the line below it; `# hadolint global ignore=…` is for the whole file.
 """
 
 import re
@@ -17,6 +20,12 @@ _COMMENT = re.compile(
     r"(?:^|(?<=[\s\ufeff]))#\s*envlens:\s*(?P<verb>ignore-file|ignore)\[(?P<rules>[^\]\r\n]*)\]", re.MULTILINE
 )
 _WORD = re.compile(r"[^,]+")
+_CODE = r"(?:DL|SC)[0-9]+"
+_HADOLINT = re.compile(
+    rf"^\ufeff?[ \t]*#[ \t]*hadolint[ \t]+(?P<all>global[ \t]+)?ignore[ \t]*=[ \t]*"
+    rf"(?P<codes>{_CODE}(?:[ \t]*,[ \t]*{_CODE})*)[ \t\r]*$",
+    re.MULTILINE,
+)
 
 
 class Name(NamedTuple):
@@ -37,6 +46,14 @@ class IgnoreComment(NamedTuple):
     names: tuple[Name, ...]
     covers: int | None
     alone: bool
+
+
+class HadolintComment(NamedTuple):
+    """A comment on a line of its own. `covers` is the line that it is for, None for the whole file."""
+
+    line: int
+    covers: int | None
+    codes: frozenset[str]
 
 
 def parse(source: Source) -> list[IgnoreComment]:
@@ -60,6 +77,18 @@ def parse(source: Source) -> list[IgnoreComment]:
         inside = Span(*each.span("rules"))
         found.append(IgnoreComment(Span(*each.span()), inside, _names(each["rules"], inside.start), covers, alone))
     return found[::-1]
+
+
+def hadolint(source: Source) -> list[HadolintComment]:
+    """What looks like a comment of hadolint's in a Dockerfile. Inside an instruction it is none."""
+    if "hadolint" not in source.text:
+        return []
+    found = []
+    for each in _HADOLINT.finditer(source.text):
+        line = source.lines.line_of(each.start("codes"))
+        codes = frozenset(code.strip() for code in each["codes"].split(","))
+        found.append(HadolintComment(line, None if each["all"] else line + 1, codes))
+    return found
 
 
 def _names(text: str, start: int) -> tuple[Name, ...]:
