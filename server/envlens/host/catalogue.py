@@ -6,7 +6,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from ..core.model.facts import BaseImage, Catalogue, DeprecatedImage, Facts, PythonRelease
+from ..core.model.facts import BaseImage, Catalogue, DeprecatedImage, Facts, PythonRelease, ServerReleases
 from ..core.syntax.schema import Schema
 
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -27,7 +27,7 @@ def environment_schema() -> Schema:
 def load_facts(today: date) -> Facts:
     """The facts of all catalogues, as of `today`."""
     pythons, images = _read("python_releases.json"), _read("base_images.json")
-    curated = _read("curated_environments.json")
+    curated, servers = _read("curated_environments.json"), _read("inference_servers.json")
     return Facts(
         today,
         {
@@ -43,6 +43,7 @@ def load_facts(today: date) -> Facts:
                 ("Python releases", pythons),
                 ("base images", images),
                 ("curated environments", curated),
+                ("inference servers", servers),
             )
         ),
         _images(images["inference"]),
@@ -56,6 +57,8 @@ def load_facts(today: date) -> Facts:
         (*(name for names in curated["curated"].values() for name in names), *curated["short_names"]),
         tuple(curated["retired"]),
         curated["successors"],
+        {name: tuple(ServerReleases(**row) for row in rows) for name, rows in servers["releases"].items()},
+        servers["flask_needs"],
     )
 
 

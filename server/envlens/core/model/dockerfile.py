@@ -146,7 +146,7 @@ class Taken(NamedTuple):
 
 
 class Dockerfile(NamedTuple):
-    """A Dockerfile. `packages` are those that its RUN commands name."""
+    """A Dockerfile. `packages` are those that its RUN commands name, `archives` the wheels and archives among them."""
 
     tree: "DockerfileTree"
     bases: tuple[BaseImage, ...]
@@ -155,6 +155,7 @@ class Dockerfile(NamedTuple):
     packages: tuple[Package, ...]
     requirements: tuple[Taken, ...]
     conda_files: tuple[Taken, ...]
+    archives: tuple[Taken, ...]
     index_options: tuple[IndexOption, ...]
 
     @property
@@ -174,7 +175,7 @@ class Dockerfile(NamedTuple):
     @property
     def guessed_paths(self) -> Iterator[str]:
         """The paths of the build context that files can come from that its commands name."""
-        for taken in (*self.requirements, *self.conda_files):
+        for taken in (*self.requirements, *self.conda_files, *self.archives):
             yield from taken.candidates
 
     @property

@@ -169,8 +169,15 @@ def _is_tame(words: tuple[Word, ...]) -> bool:
     if not words[0].is_literal:
         return False
     if name.startswith("python"):
-        return texts[:1] == ["-m"] and len(texts) > 1 and texts[1] in _MODULES
+        is_module = texts[:1] == ["-m"] and len(texts) > 1 and texts[1] in _MODULES
+        return is_module and not _makes_wheels(texts[1], words[3:])
     if name == "uv":
         return texts[:2] == ["pip", "install"] or texts[:1] == ["venv"]
     # `conda env export -f FILE`
-    return name in _TAME and "export" not in texts
+    return name in _TAME and "export" not in texts and not _makes_wheels(name, words[1:])
+
+
+def _makes_wheels(name: str, words: tuple[Word, ...]) -> bool:
+    """Whether it is `pip wheel` or `pip download`."""
+    subcommand = next((word.text for word in words if not word.text.startswith("-")), "")
+    return name.startswith("pip") and subcommand in {"wheel", "download"}

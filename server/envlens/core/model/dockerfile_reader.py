@@ -1,6 +1,7 @@
 """Reads a Dockerfile into its model: walks through the stages, puts arguments in, and follows what is copied."""
 
 import posixpath
+import re
 from collections.abc import Callable
 
 from ..syntax import dockerfile
@@ -33,6 +34,7 @@ def build(text: str, known: Known | None = None, before: Before | None = None) -
         tuple(reader.packages),
         tuple(reader.requirements),
         tuple(reader.conda_files),
+        tuple(reader.archives),
         (*dockerfile_indexes.of_variables(tree), *reader.index_options),
     )
 
@@ -93,6 +95,7 @@ class _Reader:
         self.index_options: list[IndexOption] = []
         self.requirements: list[Taken] = []
         self.conda_files: list[Taken] = []
+        self.archives: list[Taken] = []
         self._text = text
         self._known = known
         self._globals = _variables(tree)
@@ -181,6 +184,10 @@ class _Reader:
 
     def _take_files(self, found: RunInstall, made: Made) -> None:
         install = found.install
+        if install.tool in PIPS:
+            self.archives += [
+                self._taken(found, _archive(word), made) for word in install.packages if _is_archive(word)
+            ]
         if not install.options:
             return
         if install.tool in PIPS:
@@ -236,6 +243,23 @@ class _Made:
 def is_remote(text: str) -> bool:
     """Whether a source of ADD, or a file of pip, is fetched from elsewhere."""
     return text.startswith(_REMOTE)
+
+
+# Behind the name of the file, pip takes extras.
+_ARCHIVE = re.compile(r"(?P<path>[^:@\s;\[\]]+\.(?:whl|tar\.gz|zip))(?:\[[^\]]*\])?")
+
+
+def _is_archive(word: Word) -> bool:
+    """Whether pip installs a file of the image, by its path."""
+    return is_plain(word) and _ARCHIVE.fullmatch(word.text) is not None
+
+
+def _archive(word: Word) -> Word:
+    """The path without what stands behind it."""
+    found = _ARCHIVE.fullmatch(word.text)
+    if found is None or found["path"] == word.text:
+        return word
+    return Word(found["path"], word.span_of(0, found.end("path")), word.inner)
 
 
 def _is_folder(written: str) -> bool:

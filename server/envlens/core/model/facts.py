@@ -37,6 +37,19 @@ class DeprecatedImage(NamedTuple):
     note: str = ""
 
 
+class ServerReleases(NamedTuple):
+    """Releases of a package that brings Azure ML's inference server, from `first` to `last`.
+
+    `flask` is what they ask for, empty where that is not known. `starts` says whether they run with what pip installs
+    with them today.
+    """
+
+    first: str
+    last: str
+    flask: str
+    starts: bool = True
+
+
 class Catalogue(NamedTuple):
     """Where a table of facts comes from and how old it is."""
 
@@ -72,6 +85,8 @@ class Facts(NamedTuple):
     curated: tuple[str, ...] = ()  # as the registry `azureml` calls them, without the prefix `AzureML-`
     retired: tuple[str, ...] = ()  # curated once, likewise without prefix; patterns as fnmatch has them
     successors: Mapping[str, str] = MappingProxyType({})  # a current environment by the beginning of old ones' names
+    servers: Mapping[str, tuple[ServerReleases, ...]] = MappingProxyType({})  # by package, the oldest first
+    flask_needs: Mapping[str, str] = MappingProxyType({})  # what the flask of the newest server asks for
 
     def is_retired(self, name: str) -> bool:
         """Whether a curated environment, without its prefix, is no longer kept up. Case counts for nothing."""

@@ -24,15 +24,15 @@ Unsafe: which of the two is meant is yours to choose.
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from ..model import pip_list
 from ..model.conda import CondaSpec
 from ..model.document import INCLUDES
 from ..syntax import ranges
 from ..syntax.changes import delete_lines
-from ..syntax.joined import Joined
 from ..syntax.matchspec import MatchSpec
 from ..syntax.nodes import follow
 from ..syntax.ranges import Range
-from ..syntax.requirements import LineKind, Requirement
+from ..syntax.requirements import Requirement
 from ..syntax.requirements_file import RequirementsFile
 from ..text.diagnostic import Finding, Fix, Related, Severity
 from ..text.source import Source
@@ -68,7 +68,7 @@ def check(value: RequirementsFile | CondaSpec, ctx: Context) -> Iterator[Finding
     if not value.has_repeats and (isinstance(value, CondaSpec) or not any(value.option_values(*INCLUDES))):
         return
     if isinstance(value, CondaSpec):
-        conda, pip = _conda(value, ctx.document.path), _pip(value, ctx.document.path)
+        conda, pip = _conda(value, ctx.document.path), _listed(value, ctx.document.path)
         yield from _among(conda, ctx, "conda finds none")
         yield from _among(pip, ctx, "pip stops here")
         by_name = _by_name(conda)
@@ -78,7 +78,7 @@ def check(value: RequirementsFile | CondaSpec, ctx: Context) -> Iterator[Finding
                     message = f"pip puts '{each.shown}' in the place of conda's '{other.shown}'"
                     yield Finding(each.span, message, (), Severity.WARNING, (_related(other),))
         return
-    own = _lines(value, ctx.document.path)
+    own = _listed(value, ctx.document.path)
     yield from _among(own, ctx, "pip stops here")
     if not own:
         return
@@ -86,7 +86,7 @@ def check(value: RequirementsFile | CondaSpec, ctx: Context) -> Iterator[Finding
     for option in value.option_values(*INCLUDES):
         drawn = ctx.draw(option.value or "")
         if drawn and drawn.document and drawn.document.requirements:
-            others += _lines(drawn.document.requirements, drawn.path)
+            others += _listed(drawn.document.requirements, drawn.path)
     by_name = _by_name(others)
     for each in own:
         rivals = [other for other in by_name.get(each.entry.name, ()) if ranges.exclude(each.ranges, other.ranges)]
@@ -128,15 +128,12 @@ def _by_name(entries: Sequence[_Entry]) -> dict[str, list[_Entry]]:
     return found
 
 
-def _lines(value: RequirementsFile, path: str) -> list[_Entry]:
-    found = []
-    for line in value.lines:
-        if line.requirement is not None and _counts(line.requirement):
-            joined: Joined = line.joined
-            start, end = _extent(line.requirement)
-            span = joined.span_of(start, end)
-            found.append(_Entry(line.requirement, span, path, line.span))
-    return found
+def _listed(value: RequirementsFile | CondaSpec, path: str) -> list[_Entry]:
+    return [
+        _Entry(each.requirement, each.span, path, each.line)
+        for each in pip_list.of(value)
+        if each.is_unconditional and each.requirement.specifiers
+    ]
 
 
 def _conda(spec: CondaSpec, path: str) -> list[_Entry]:
@@ -147,26 +144,3 @@ def _conda(spec: CondaSpec, path: str) -> list[_Entry]:
         if entry is not None and entry.name != "python":  # python-version-multiple says it
             found.append(_Entry(entry, item.span, path, item.span))
     return found
-
-
-def _pip(spec: CondaSpec, path: str) -> list[_Entry]:
-    return [
-        _Entry(item.requirement, item.scalar.span, path)
-        for block in spec.pip_blocks[-1:]  # of several, conda takes the last
-        for item in block.entries
-        if _counts(item.requirement)
-    ]
-
-
-def _counts(requirement: Requirement) -> bool:
-    """Whether a requirement always holds: behind a condition, it may be meant for another machine."""
-    return (
-        requirement.kind is LineKind.REQUIREMENT
-        and bool(requirement.specifiers)
-        and not requirement.marker
-        and not requirement.rest
-    )
-
-
-def _extent(requirement: Requirement) -> tuple[int, int]:
-    return requirement.name_span.start, max(requirement.constraint_span.end, requirement.name_span.end)

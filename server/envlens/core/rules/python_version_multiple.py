@@ -1,4 +1,4 @@
-"""Python stands more than once among the conda dependencies.
+"""Python stands more than once among the conda dependencies, or the packages of one command.
 
 ## Why
 conda takes all entries of one name together as one constraint. Two different versions exclude each other, so that none
@@ -36,7 +36,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from ..model.conda import CondaSpec
+from ..model.dockerfile import RunInstall
+from ..syntax import matchspec
 from ..syntax.changes import delete_lines
+from ..syntax.joined import Word
 from ..syntax.matchspec import MatchSpec
 from ..syntax.nodes import Node, follow
 from ..text.diagnostic import Finding, Fix, Related, Severity
@@ -45,6 +48,8 @@ from ._rule import Context, rule
 
 # Only what surely means one version or one series: '=3.11', '==3.11.4', '3.11.*'.
 _SERIES = re.compile(r"={0,2}\s*(\d+(?:\.\d+)*)(?:\.\*)?")
+# As their commands are called; an enumeration would load the reading of commands.
+_CONDAS = frozenset({"conda", "mamba", "micromamba"})
 
 
 class _Python(NamedTuple):
@@ -64,8 +69,29 @@ class _Python(NamedTuple):
         return self.constraint == (None, "")
 
 
-@rule("python-version-multiple", on=CondaSpec, severity=Severity.WARNING)
-def check(spec: CondaSpec, ctx: Context) -> Iterator[Finding]:
+@rule("python-version-multiple", on=(CondaSpec, RunInstall), severity=Severity.WARNING)
+def check(value: CondaSpec | RunInstall, ctx: Context) -> Iterator[Finding]:
+    yield from _of_command(value, ctx) if isinstance(value, RunInstall) else _of_spec(value, ctx)
+
+
+def _of_command(found: RunInstall, ctx: Context) -> Iterator[Finding]:
+    """Two in one command that exclude each other; what else may stand there is left alone."""
+    if found.install.tool not in _CONDAS or found.install.subcommand not in {"install", "create"}:
+        return
+    kept: list[tuple[Word, MatchSpec]] = []
+    for word in found.install.packages:
+        spec = matchspec.parse(word.text) if word.is_literal and word.text.startswith("python") else None
+        if spec is None or spec.name != "python":
+            continue
+        rival = next((other for other in kept if _exclude(other[1], spec)), None)
+        if rival is not None:
+            message = f"'{word.text}' and '{rival[0].text}' exclude each other: conda finds no such Python"
+            related = (Related(ctx.document.path, rival[0].span, "the other entry"),)
+            yield Finding(word.span, message, (), Severity.ERROR, related)
+        kept.append((word, spec))
+
+
+def _of_spec(spec: CondaSpec, ctx: Context) -> Iterator[Finding]:
     source = ctx.document.source
     kept: list[_Python] = []
     pythons = _pythons(spec)

@@ -1,10 +1,11 @@
-"""A file that pip is to read with `-r` or `-c` is not there.
+"""A file that pip is to read with `-r` or `-c`, or a wheel that it is to install, is not there.
 
 ## Why
 pip stops when it cannot open the file. Its path counts from the folder of the file that names it. Of a conda file only
 the text is sent to Azure ML: no file beside it is there when the image is built. In a Dockerfile, pip sees the files of
-the image, not those of the build context: a COPY before the RUN must bring them.
-Source: pip 23.2.1, run; Docker 20.10 with and without BuildKit, run with `cat` in the place of pip;
+the image, not those of the build context: a COPY before the RUN must bring them. The same holds for a wheel or an
+archive that a RUN names by its path.
+Source: pip 23.2.1 and 26.3, run; Docker 20.10 with and without BuildKit, run with `cat` in the place of pip;
 azure-ai-ml 1.35.2, read: of `conda_file` it sends the text alone.
 
 ## Bad
@@ -57,7 +58,7 @@ def check(value: RequirementsFile | CondaSpec | Dockerfile, ctx: Context) -> Ite
             yield from _file(option, ctx.draw(option.value) if option.value else None)
         return
     if isinstance(value, Dockerfile):
-        for each in value.requirements:
+        for each in (*value.requirements, *value.archives):
             defect = taken.defect(each, ctx.build_context)
             if defect is not None:
                 yield Finding(each.word.span, f"{defect}: the build fails here")

@@ -1,0 +1,43 @@
+"""What is known of the packages that bring Azure ML's inference server, and which releases a requirement admits."""
+
+from collections.abc import Sequence
+
+from ..syntax import ranges, requirements
+from ..syntax.ranges import Range
+from ..syntax.requirements import Requirement
+from .conda import CondaSpec
+from .facts import Facts, ServerReleases
+
+SERVER = "azureml-inference-server-http"
+# Part of all names of servers: looked for first, because most files name none.
+HINT = "zureml"
+
+
+def parsed(constraint: str) -> list[Range]:
+    """The ranges of a constraint such as `<2.2.0`."""
+    return ranges.of_requirement(requirements.parse(f"any{constraint}"))
+
+
+def admitted(requirement: Requirement, facts: Facts) -> Sequence[ServerReleases]:
+    """The releases that may be installed, none where there may be others than those that are known."""
+    known = facts.servers.get(requirement.name, ())
+    wanted = ranges.of_requirement(requirement)
+    if not known or not ranges.exclude(wanted, parsed(f">{known[-1].last}")):
+        return ()
+    return [each for each in known if not ranges.exclude(wanted, parsed(f">={each.first},<={each.last}"))]
+
+
+def admits_newest(requirement: Requirement, facts: Facts) -> bool:
+    """Whether the newest release that is known may be installed."""
+    known = facts.servers.get(requirement.name, ())
+    return bool(known) and not ranges.exclude(ranges.of_requirement(requirement), parsed(f"=={known[-1].last}"))
+
+
+def excludes(spec: CondaSpec, name: str, constraint: str) -> bool:
+    """Whether the conda part of a specification surely keeps a package out of a range."""
+    unwanted = parsed(constraint)
+    return any(
+        ranges.exclude(ranges.of_matchspec(each.spec), unwanted)
+        for each in spec.entries
+        if each.spec is not None and each.spec.name == name
+    )
