@@ -2,10 +2,12 @@
 
 ## Why
 conda takes a package from the first channel that has it. Anaconda's channels (`defaults`, `anaconda`) can lack the
-newest versions of packages, and with them security fixes: `cryptography`, `setuptools` and others that you did not
-list come from there too. Where they have to stay first, list those packages with their versions. The channels also
-need a licence in larger companies. After conda-forge, nothing is said of them.
-Source: Azure ML, Troubleshoot environment issues (Vulnerabilities in Python packages); conda, Managing channels.
+newest versions, and with them security fixes: `cryptography`, `setuptools` and others that you did not list come from
+there too. Where they have to stay first, list those packages with their versions. The channels also need a licence in
+larger companies. Behind conda-forge, nothing is said of them; conda adds those that it is set up for in any case,
+unless `nodefaults` is listed.
+Source: Azure ML, Troubleshoot environment issues (Vulnerabilities in Python packages); conda's
+`env/installers/conda.py` (source of 2026-08), read.
 
 ## Bad
 ```yaml conda.yml

@@ -44,7 +44,8 @@ from ..syntax.requirements import LineKind, Requirement
 from ..text.diagnostic import Finding, Related, Severity
 from ._rule import Context, rule
 
-_INDEXES = ("-i", "-f", "--i", "--e", "--f", "--no-index", "--pypi-url")
+# Options that bring other files of the same releases; those of a file that is included are not known.
+_INDEXES = ("-i", "-f", "-r", "--i", "--e", "--f", "--r", "--no-index", "--pypi-url")
 # What conda has under that name is for any Python.
 _NOT_CONDAS = {"dataclasses"}
 _FULL = 3  # numbers of a version: `=1.21.6` is one release, `=1.21` a series
