@@ -37,5 +37,5 @@ def _catalogues() -> list[dict[str, str]]:
             "age": f"{(today - each.as_of).days} days",
             "source": each.source,
         }
-        for each in catalogue.load_facts(today).catalogues
+        for each in catalogue.catalogues(today)
     ]

@@ -2,11 +2,21 @@
 
 import json
 import os
+from collections.abc import Mapping
 from datetime import date
 from functools import cache
 from typing import Any
 
-from ..core.model.facts import BaseImage, Catalogue, DeprecatedImage, Facts, PythonRelease, ServerReleases
+from ..core.model.facts import (
+    BaseImage,
+    Catalogue,
+    DeprecatedImage,
+    Facts,
+    PackageNames,
+    PythonRelease,
+    PythonSupport,
+    ServerReleases,
+)
 from ..core.syntax.schema import Schema
 
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -59,7 +69,45 @@ def load_facts(today: date) -> Facts:
         curated["successors"],
         {name: tuple(ServerReleases(**row) for row in rows) for name, rows in servers["releases"].items()},
         servers["flask_needs"],
+        _package_names,
+        _python_support,
     )
+
+
+def catalogues(today: date) -> tuple[Catalogue, ...]:
+    """All catalogues, those included that are only loaded when a rule asks for them."""
+    later = (("package names", "package_names.json"), ("Python versions of packages", "python_requirements.json"))
+    tables = [(name, _read(file)) for name, file in later]
+    return (
+        *load_facts(today).catalogues,
+        *(Catalogue(name, table["source"], date.fromisoformat(table["as_of"])) for name, table in tables),
+    )
+
+
+@cache
+def _package_names() -> PackageNames:
+    table = _read("package_names.json")
+    neither = table["not_packages"]
+    return PackageNames(
+        frozenset(table["pip_only"]),
+        table["conda_names"],
+        table["pip_names"],
+        table["stubs"],
+        frozenset(neither) | frozenset(table["no_conda_packages"]),
+        frozenset(neither) | frozenset(table["no_pip_packages"]),
+        date.fromisoformat(table["as_of"]),
+    )
+
+
+@cache
+def _python_support() -> Mapping[str, tuple[PythonSupport, ...]]:
+    return {
+        name: tuple(
+            PythonSupport((first, last), (found, end), frozenset(releases.split()))
+            for first, last, found, end, releases in rows
+        )
+        for name, rows in _read("python_requirements.json")["packages"].items()
+    }
 
 
 def _images(rows: list[dict[str, Any]]) -> dict[str, BaseImage]:

@@ -3,7 +3,7 @@
 A rule whose fact is missing stays silent: unknown is not wrong.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from enum import StrEnum
 from fnmatch import fnmatchcase
@@ -59,7 +59,12 @@ class Catalogue(NamedTuple):
 
     def is_outdated(self, today: date) -> bool:
         """Whether it is so old that what it does not hold may have come since: 180 days."""
-        return (today - self.as_of).days > _OUTDATED
+        return is_outdated(self.as_of, today)
+
+
+def is_outdated(as_of: date, today: date) -> bool:
+    """Whether a table is so old that what it does not hold may have come since: 180 days."""
+    return (today - as_of).days > _OUTDATED
 
 
 _OUTDATED = 180
@@ -72,8 +77,34 @@ class Entry(NamedTuple):
     is_folder: bool
 
 
+class PackageNames(NamedTuple):
+    """Names that conda's channels or PyPI do not have. In lower case; modules with `-` as PEP 503 writes names."""
+
+    pip_only: frozenset[str] = frozenset()  # on PyPI, in none of conda's usual channels
+    conda_names: Mapping[str, str] = MappingProxyType({})  # likewise, with conda's name for the same package
+    pip_names: Mapping[str, str] = MappingProxyType({})  # what cannot be installed, with PyPI's name for what is meant
+    stubs: Mapping[str, str] = MappingProxyType({})  # what ends pip's run on purpose, likewise
+    no_conda_packages: frozenset[str] = frozenset()  # modules of Python that no channel has
+    no_pip_packages: frozenset[str] = frozenset()  # modules of Python that PyPI does not have
+    as_of: date = date.max
+
+
+_Minors = tuple[int | None, int | None]
+
+
+class PythonSupport(NamedTuple):
+    """The minor versions of Python 3 that releases of a package are for: first and last, None for no known bound.
+
+    `wanted` is what Requires-Python admits, `found` those of them for which there is a file too.
+    """
+
+    wanted: _Minors
+    found: _Minors
+    releases: frozenset[str]
+
+
 class Facts(NamedTuple):
-    """The facts of one run."""
+    """The facts of one run. Tables that few files need are loaded when they are asked for."""
 
     today: date
     pythons: Mapping[str, PythonRelease] = MappingProxyType({})
@@ -87,6 +118,8 @@ class Facts(NamedTuple):
     successors: Mapping[str, str] = MappingProxyType({})  # a current environment by the beginning of old ones' names
     servers: Mapping[str, tuple[ServerReleases, ...]] = MappingProxyType({})  # by package, the oldest first
     flask_needs: Mapping[str, str] = MappingProxyType({})  # what the flask of the newest server asks for
+    package_names: Callable[[], PackageNames] = PackageNames
+    python_support: Callable[[], Mapping[str, tuple[PythonSupport, ...]]] = dict
 
     def is_retired(self, name: str) -> bool:
         """Whether a curated environment, without its prefix, is no longer kept up. Case counts for nothing."""

@@ -6,10 +6,13 @@ from datetime import timedelta
 from ..syntax.matchspec import MatchSpec
 from ..text.diagnostic import Edit, Fix
 from ..text.span import Span
+from .conda import CondaEntry, CondaSpec
 from .facts import Facts, PythonRelease
 
 _FIXED = {"", "=", "==", "~="}
 _NUMBER = re.compile(r"\d+(?:\.\d+)*(?:\.\*)?")
+# Only what surely means one minor version: '=3.11', '==3.11.4', '3.11.*', '=3.11.4=h12debd9_0'.
+_ONE_MINOR = re.compile(r"={0,2}\s*3\.(?P<minor>\d{1,3})(?:\.\d+)*(?:\.\*)?(?:=\S*)?")
 
 
 def pinned(spec: MatchSpec, facts: Facts) -> PythonRelease | None:
@@ -18,6 +21,15 @@ def pinned(spec: MatchSpec, facts: Facts) -> PythonRelease | None:
     if first is None or first[0] not in _FIXED:
         return None
     return facts.pythons.get(".".join(first[1].split(".")[:2]))
+
+
+def the_one(spec: CondaSpec) -> tuple[CondaEntry, int] | None:
+    """The entry that pins Python, with the minor version of Python 3; None where several entries or a range do."""
+    found = [entry for entry in spec.entries if entry.spec is not None and entry.spec.name == "python"]
+    if len(found) != 1 or found[0].spec is None:
+        return None
+    pin = _ONE_MINOR.fullmatch(found[0].spec.version)
+    return (found[0], int(pin["minor"])) if pin else None
 
 
 def when(release: PythonRelease) -> str:
