@@ -28,6 +28,7 @@ def load_facts(today: date) -> Facts:
     """The facts of all catalogues, as of `today`."""
     pythons, images = _read("python_releases.json"), _read("base_images.json")
     curated = _read("curated_environments.json")
+    packages = _read("packages_in_images.json")
     return Facts(
         today,
         {
@@ -43,6 +44,7 @@ def load_facts(today: date) -> Facts:
                 ("Python releases", pythons),
                 ("base images", images),
                 ("curated environments", curated),
+                ("packages in images", packages),
             )
         ),
         _images(images["inference"]),
@@ -55,6 +57,8 @@ def load_facts(today: date) -> Facts:
         tuple(images["inference_withdrawn"]),
         (*(name for names in curated["curated"].values() for name in names), *curated["short_names"]),
         tuple(curated["retired"]),
+        {name: frozenset(brings.split()) for name, brings in packages["apt"].items()},
+        packages["compiled"],
     )
 
 

@@ -70,6 +70,8 @@ class Facts(NamedTuple):
     withdrawn_images: tuple[str, ...] = ()  # patterns as fnmatch has them
     curated: tuple[str, ...] = ()  # as the registry `azureml` calls them, without the prefix `AzureML-`
     retired: tuple[str, ...] = ()  # curated once, likewise without prefix; patterns as fnmatch has them
+    apt_packages: Mapping[str, frozenset[str]] = MappingProxyType({})  # which programs come with them
+    compiled: Mapping[str, str] = MappingProxyType({})  # packages without wheels: what apt must install before
 
     def newest_tag(self, repository: str) -> str | None:
         """The newest dated tag that the catalogue knows of `repository` (host included)."""

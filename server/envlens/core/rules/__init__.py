@@ -25,6 +25,7 @@ _COMMENTED = (*_YAML, FileKind.REQUIREMENTS, FileKind.DOCKERFILE)  # JSON has no
 _SETTINGS = ()  # found in settings files, not in those that are checked
 
 RULES: dict[str, tuple[tuple[FileKind, ...], str]] = {
+    "apt-get-failed": (_DOCKER, "apt_get_failed"),
     "arm-id-unversioned": (_JOB, "arm_id_unversioned"),
     "azureml-image-tag-format": (_IMAGE, "azureml_image_tag_format"),
     "azureml-image-unknown": (_IMAGE, "azureml_image_unknown"),
@@ -35,6 +36,8 @@ RULES: dict[str, tuple[tuple[FileKind, ...], str]] = {
     "build-path-is-file": (_ENV, "build_path_is_file"),
     "build-path-not-found": (_ENV, "build_path_not_found"),
     "build-unknown-key": (_ENV, "build_unknown_key"),
+    "command-not-recognized": (_DOCKER, "command_not_recognized"),
+    "compile-error": (_DOCKER, "compile_error"),
     "conda-bad-spec": ((*_CONDA, *_DOCKER), "conda_bad_spec"),
     "conda-channels-missing": (_CONDA, "conda_channels_missing"),
     "conda-command-not-found": (_DOCKER, "conda_command_not_found"),
@@ -89,6 +92,8 @@ RULES: dict[str, tuple[tuple[FileKind, ...], str]] = {
     "internal-error": (_ALL, "internal_error"),
     "invalid-wheel-filename": (_PIP, "invalid_wheel_filename"),
     "local-path-in-conda-file": (_CONDA, "local_path_in_conda_file"),
+    "make-no-makefile": (_DOCKER, "make_no_makefile"),
+    "missing-command-in-build": (_DOCKER, "missing_command_in_build"),
     "name-too-long": (_NAMED, "name_too_long"),
     "not-exactly-pinned": (_PIP, "not_exactly_pinned"),
     "order-changes-hash": (_CONDA, "order_changes_hash"),
