@@ -41,6 +41,7 @@ _ALPINE = frozenset(
 )
 # Before 18.04 the images of Ubuntu held more.
 _UBUNTU = re.compile(r"(?:(?:1[89]|2\d)\.\d\d|bionic|focal|jammy|noble|latest|rolling)(?:-\d{8}(?:\.\d+)?)?")
+_DEBIAN_13 = re.compile(r"(?:13(?:\.\d+)?|trixie)(?:-\d{8})?(?:-slim)?")
 _CUDA = re.compile(r".*-(?:base|runtime)-ubuntu(?:18|2\d)\.\d\d")
 _FULL_PYTHON = re.compile(r"(?:latest|\d+(?:\.\d+){0,2}(?:(?:a|b|rc)\d+)?)(?:-(?:buster|bullseye|bookworm|trixie))?")
 
@@ -83,6 +84,12 @@ def is_minimal(image: ImageReference) -> bool:
 def asks_before_installing(image: ImageReference) -> bool:
     """Whether apt-get of an image surely asks, as it does unless somebody configures it."""
     return has_no_package_lists(image) or (image.repository.startswith(_AZUREML) and not _is_special(image))
+
+
+def keeps_apt_packages(image: ImageReference) -> bool:
+    """Whether pip surely cannot replace what apt installs in an image: Debian from 13 on."""
+    is_new = image.tag is not None and _DEBIAN_13.fullmatch(image.tag) is not None
+    return _plain_name(image) == "debian" and is_new
 
 
 def lacks_conda(image: ImageReference) -> bool:

@@ -98,6 +98,7 @@ RULES: dict[str, tuple[tuple[FileKind, ...], str]] = {
     "not-exactly-pinned": (_PIP, "not_exactly_pinned"),
     "order-changes-hash": (_CONDA, "order_changes_hash"),
     "os-type-invalid": (_ENV, "os_type_invalid"),
+    "pip-cannot-uninstall": (_DOCKER, "pip_cannot_uninstall"),
     "pip-invalid-operator": (_PIP, "pip_invalid_operator"),
     "pip-not-listed": (_CONDA, "pip_not_listed"),
     "pip-not-pinned": (_CONDA, "pip_not_pinned"),
