@@ -12,6 +12,8 @@ from ..core.model.facts import (
     Catalogue,
     DeprecatedImage,
     Facts,
+    InferenceServers,
+    InstalledPackages,
     PackageNames,
     PythonRelease,
     PythonSupport,
@@ -37,7 +39,7 @@ def environment_schema() -> Schema:
 def load_facts(today: date) -> Facts:
     """The facts of all catalogues, as of `today`."""
     pythons, images = _read("python_releases.json"), _read("base_images.json")
-    curated, servers = _read("curated_environments.json"), _read("inference_servers.json")
+    curated = _read("curated_environments.json")
     return Facts(
         today,
         {
@@ -53,7 +55,6 @@ def load_facts(today: date) -> Facts:
                 ("Python releases", pythons),
                 ("base images", images),
                 ("curated environments", curated),
-                ("inference servers", servers),
             )
         ),
         _images(images["inference"]),
@@ -67,16 +68,21 @@ def load_facts(today: date) -> Facts:
         (*(name for names in curated["curated"].values() for name in names), *curated["short_names"]),
         tuple(curated["retired"]),
         curated["successors"],
-        {name: tuple(ServerReleases(**row) for row in rows) for name, rows in servers["releases"].items()},
-        servers["flask_needs"],
         _package_names,
         _python_support,
+        _inference_servers,
+        _installed_packages,
     )
 
 
 def catalogues(today: date) -> tuple[Catalogue, ...]:
     """All catalogues, those included that are only loaded when a rule asks for them."""
-    later = (("package names", "package_names.json"), ("Python versions of packages", "python_requirements.json"))
+    later = (
+        ("inference servers", "inference_servers.json"),
+        ("package names", "package_names.json"),
+        ("packages in images", "packages_in_images.json"),
+        ("Python versions of packages", "python_requirements.json"),
+    )
     tables = [(name, _read(file)) for name, file in later]
     return (
         *load_facts(today).catalogues,
@@ -108,6 +114,21 @@ def _python_support() -> Mapping[str, tuple[PythonSupport, ...]]:
         )
         for name, rows in _read("python_requirements.json")["packages"].items()
     }
+
+
+@cache
+def _inference_servers() -> InferenceServers:
+    table = _read("inference_servers.json")
+    releases = {name: tuple(ServerReleases(**row) for row in rows) for name, rows in table["releases"].items()}
+    return InferenceServers(releases, table["flask_needs"])
+
+
+@cache
+def _installed_packages() -> InstalledPackages:
+    table = _read("packages_in_images.json")
+    return InstalledPackages(
+        {name: frozenset(brings.split()) for name, brings in table["apt"].items()}, table["compiled"]
+    )
 
 
 def _images(rows: list[dict[str, Any]]) -> dict[str, BaseImage]:

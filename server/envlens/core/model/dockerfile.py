@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ..syntax.dockerfile import DockerfileTree, Instruction
     from ..syntax.dockerfile import Known as KnownInstructions
     from ..syntax.installs import Install
+    from ..syntax.shell import Command
 
 Package = tuple[MatchSpec | Requirement, Joined]
 
@@ -145,6 +146,19 @@ class Taken(NamedTuple):
         return self.origin.candidates
 
 
+class Make(NamedTuple):
+    """A call of make without a makefile of its own choice: command number `at` of a RUN, in `directory`.
+
+    `origins` say where the makefiles can have come from that it looks for.
+    """
+
+    command: "Command"
+    instruction: "Instruction"
+    at: int
+    directory: str
+    origins: tuple[Origin, ...]
+
+
 class Dockerfile(NamedTuple):
     """A Dockerfile. `packages` are those that its RUN commands name, `archives` the wheels and archives among them."""
 
@@ -157,6 +171,7 @@ class Dockerfile(NamedTuple):
     conda_files: tuple[Taken, ...]
     archives: tuple[Taken, ...]
     index_options: tuple[IndexOption, ...]
+    makes: tuple[Make, ...] = ()
 
     @property
     def values(self) -> Iterator[Any]:
@@ -177,6 +192,9 @@ class Dockerfile(NamedTuple):
         """The paths of the build context that files can come from that its commands name."""
         for taken in (*self.requirements, *self.conda_files, *self.archives):
             yield from taken.candidates
+        for make in self.makes:
+            for origin in make.origins:
+                yield from origin.candidates
 
     @property
     def context_paths(self) -> Iterator[str]:

@@ -7,14 +7,15 @@ from collections.abc import Callable
 from ..syntax import dockerfile
 from ..syntax.dockerfile import Before, DockerfileTree, Instruction, Stage
 from ..syntax.joined import Word
-from . import dockerfile_files, dockerfile_indexes, dockerfile_runs, known_bases
-from .dockerfile import BaseImage, Copy, Dockerfile, IndexOption, Known, Made, Origin, Package, RunInstall, Taken
+from . import dockerfile_files, dockerfile_indexes, dockerfile_runs, known_bases, makes
+from .dockerfile import BaseImage, Copy, Dockerfile, IndexOption, Known, Made, Make, Origin, Package, RunInstall, Taken
 from .dockerfile_files import Copies
 from .dockerfile_runs import PIPS, is_plain, is_template
 from .image import ImageReference
 from .image import parse as parse_image
 
 _MAX_CHAIN = 50
+_MAKE = re.compile(r"\bmake\b")
 _REMOTE = ("http://", "https://", "ftp://", "git@", "git://", "ssh://")
 
 
@@ -36,6 +37,7 @@ def build(text: str, known: Known | None = None, before: Before | None = None) -
         tuple(reader.conda_files),
         tuple(reader.archives),
         (*dockerfile_indexes.of_variables(tree), *reader.index_options),
+        tuple(reader.makes),
     )
 
 
@@ -96,6 +98,7 @@ class _Reader:
         self.requirements: list[Taken] = []
         self.conda_files: list[Taken] = []
         self.archives: list[Taken] = []
+        self.makes: list[Make] = []
         self._text = text
         self._known = known
         self._globals = _variables(tree)
@@ -168,6 +171,8 @@ class _Reader:
 
     def _run(self, stage: int, instruction: Instruction) -> None:
         made = self._made[stage]
+        if _MAKE.search(instruction.args.text) and not instruction.heredocs:
+            self._take_makes(stage, instruction)
         run = dockerfile_runs.of(instruction, self._text, self._known)
         if run.made is None:
             made.unread.append(instruction)
@@ -200,12 +205,27 @@ class _Reader:
         path = _join(install.directory, word.text)
         if path is None or is_remote(word.text):
             return Taken(install, word, None, Origin((), False))
-        mounted = dockerfile_files.mounted(path, install.instruction, self._directories[install.stage])
-        copied = self._copied.origin(path, self._chains[install.stage])
+        return Taken(install, word, path, self._origin(path, install.instruction, install.stage, made))
+
+    def _take_makes(self, stage: int, instruction: Instruction) -> None:
+        for at, (command, directory, made) in enumerate(dockerfile_runs.walk(instruction)):
+            chosen = makes.directory(command)
+            if chosen is None or directory is None:
+                continue
+            where = _join(self._directories[stage], directory or ".")
+            where = _join(where, chosen)
+            if where is not None:
+                files = [posixpath.join(where, name) for name in makes.FILES]
+                origins = tuple(self._origin(file, instruction, stage, made) for file in files)
+                self.makes.append(Make(command, instruction, at, where, origins))
+
+    def _origin(self, path: str, instruction: Instruction, stage: int, made: Made) -> Origin:
+        mounted = dockerfile_files.mounted(path, instruction, self._directories[stage])
+        copied = self._copied.origin(path, self._chains[stage])
         candidates = tuple(dict.fromkeys((*mounted.candidates, *copied.candidates)))
         name = posixpath.basename(path)
-        may_be_made = made.anything or name in made.names or self._made[install.stage].may_be(name, self._read)
-        return Taken(install, word, path, Origin(candidates, mounted.is_sure and copied.is_sure and not may_be_made))
+        may_be_made = made.anything or name in made.names or self._made[stage].may_be(name, self._read)
+        return Origin(candidates, mounted.is_sure and copied.is_sure and not may_be_made)
 
     def _read(self, instruction: Instruction) -> Made:
         return dockerfile_runs.of(instruction, self._text, self._known, whole=True).made or Made(False)

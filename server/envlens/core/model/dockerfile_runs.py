@@ -40,17 +40,30 @@ def of(instruction: Instruction, text: str, known: Known, *, whole: bool = False
 
 def _run(instruction: Instruction) -> Run:
     steps = []
+    made = Made(False)
+    for command, directory, before in walk(instruction):
+        for install in installs.find((command,)):
+            options = tuple(dockerfile_indexes.of_install(install))
+            steps.append(Step(install, directory, before, tuple(_packages(install)), options))
+        made = _with(before, command)
+    return Run(instruction.span.start, tuple(steps), made)
+
+
+def walk(instruction: Instruction) -> Iterator[tuple[Command, str | None, Made]]:
+    """The commands of a RUN, where each runs as in `Step`, and what those in front of it may have made."""
     directory: str | None = ""
     made = Made(False)
     for command in commands.of(instruction):
         directory = _moved(directory, command)
-        for install in installs.find((command,)):
-            options = tuple(dockerfile_indexes.of_install(install))
-            steps.append(Step(install, directory, made, tuple(_packages(install)), options))
-        if not made.anything:
-            more = dockerfile_files.made(command)
-            made = Made(more.anything, made.names + more.names)
-    return Run(instruction.span.start, tuple(steps), made)
+        yield command, directory, made
+        made = _with(made, command)
+
+
+def _with(before: Made, command: Command) -> Made:
+    if before.anything:
+        return before
+    more = dockerfile_files.made(command)
+    return Made(more.anything, before.names + more.names)
 
 
 def _moved(directory: str | None, command: Command) -> str | None:

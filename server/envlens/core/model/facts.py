@@ -50,6 +50,20 @@ class ServerReleases(NamedTuple):
     starts: bool = True
 
 
+class InferenceServers(NamedTuple):
+    """Releases of inference servers by package, the oldest first, and what the flask of the newest one asks for."""
+
+    releases: Mapping[str, tuple[ServerReleases, ...]] = MappingProxyType({})
+    flask_needs: Mapping[str, str] = MappingProxyType({})
+
+
+class InstalledPackages(NamedTuple):
+    """Which programs come with packages of apt, and for packages without wheels what apt must install before them."""
+
+    apt: Mapping[str, frozenset[str]] = MappingProxyType({})
+    compiled: Mapping[str, str] = MappingProxyType({})
+
+
 class Catalogue(NamedTuple):
     """Where a table of facts comes from and how old it is."""
 
@@ -116,10 +130,10 @@ class Facts(NamedTuple):
     curated: tuple[str, ...] = ()  # as the registry `azureml` calls them, without the prefix `AzureML-`
     retired: tuple[str, ...] = ()  # curated once, likewise without prefix; patterns as fnmatch has them
     successors: Mapping[str, str] = MappingProxyType({})  # a current environment by the beginning of old ones' names
-    servers: Mapping[str, tuple[ServerReleases, ...]] = MappingProxyType({})  # by package, the oldest first
-    flask_needs: Mapping[str, str] = MappingProxyType({})  # what the flask of the newest server asks for
     package_names: Callable[[], PackageNames] = PackageNames
     python_support: Callable[[], Mapping[str, tuple[PythonSupport, ...]]] = dict
+    inference_servers: Callable[[], InferenceServers] = InferenceServers
+    installed: Callable[[], InstalledPackages] = InstalledPackages
 
     def is_retired(self, name: str) -> bool:
         """Whether a curated environment, without its prefix, is no longer kept up. Case counts for nothing."""

@@ -20,16 +20,20 @@ def parsed(constraint: str) -> list[Range]:
 
 def admitted(requirement: Requirement, facts: Facts) -> Sequence[ServerReleases]:
     """The releases that may be installed, none where there may be others than those that are known."""
-    known = facts.servers.get(requirement.name, ())
+    known = _releases(requirement, facts)
     wanted = ranges.of_requirement(requirement)
     if not known or not ranges.exclude(wanted, parsed(f">{known[-1].last}")):
         return ()
     return [each for each in known if not ranges.exclude(wanted, parsed(f">={each.first},<={each.last}"))]
 
 
+def _releases(requirement: Requirement, facts: Facts) -> tuple[ServerReleases, ...]:
+    return facts.inference_servers().releases.get(requirement.name, ()) if HINT in requirement.name else ()
+
+
 def admits_newest(requirement: Requirement, facts: Facts) -> bool:
     """Whether the newest release that is known may be installed."""
-    known = facts.servers.get(requirement.name, ())
+    known = _releases(requirement, facts)
     return bool(known) and not ranges.exclude(ranges.of_requirement(requirement), parsed(f"=={known[-1].last}"))
 
 

@@ -1,8 +1,10 @@
-"""Base images of which something is known for sure: whether they bring conda, and what they do not hold.
+"""Base images of which something is known for sure: which programs they lack, and that they hold no files of the user.
 
 Official images hold neither ONBUILD instructions nor anybody's requirements files (but for the long gone `onbuild`
 tags). Images that are not named here may hold anything.
 """
+
+import re
 
 from .image import ImageReference
 
@@ -26,6 +28,70 @@ _WITH_CONDA = frozenset({"continuumio/miniconda3", "continuumio/anaconda3", "con
 # What they bring beside Python, TensorFlow or R is not known.
 _WITH_MORE = frozenset({"tensorflow/tensorflow", "continuumio/anaconda3", "r-base"})
 _AZUREML = ("mcr.microsoft.com/azureml/openmpi", "mcr.microsoft.com/azureml/intelmpi")
+
+# What no image for Debian and its like has unless somebody installs it. Source: the Dockerfiles of the official images
+# and of nvidia/cuda, read; a minimal Debian 12, looked into.
+_FOREIGN = frozenset({"apk", "dnf", "yum", "microdnf"})
+_BUILD = frozenset({"gcc", "g++", "cc", "c++", "make", "cmake"})
+_PLAIN = frozenset({"git", "wget", "unzip", "zip", "sudo", "jq"}) | _BUILD | _FOREIGN
+_PYTHON = frozenset({"python", "python3", "pip", "pip3"})
+_MINIMAL = _PLAIN | {"curl"} | _PYTHON
+# `python:3.12` is built on buildpack-deps, which has most.
+_FULL = _FOREIGN | {"cmake", "sudo"}
+_ALPINE = frozenset(
+    {"git", "curl", "sudo", "jq", "bash", "apt", "apt-get", "dnf", "yum", "microdnf", "cmake", "gcc", "g++", "make"}
+)
+# Before 18.04 the images of Ubuntu held more.
+_UBUNTU = re.compile(r"(?:(?:1[89]|2\d)\.\d\d|bionic|focal|jammy|noble|latest|rolling)(?:-\d{8}(?:\.\d+)?)?")
+_DEBIAN_13 = re.compile(r"(?:13(?:\.\d+)?|trixie)(?:-\d{8})?(?:-slim)?")
+_CUDA = re.compile(r".*-(?:base|runtime)-ubuntu(?:18|2\d)\.\d\d")
+_FULL_PYTHON = re.compile(r"(?:latest|\d+(?:\.\d+){0,2}(?:(?:a|b|rc)\d+)?)(?:-(?:buster|bullseye|bookworm|trixie))?")
+
+
+def lacks(image: ImageReference) -> frozenset[str]:
+    """The programs that an image surely lacks, of those that somebody asks about."""
+    if _is_special(image):
+        return frozenset()
+    tag = image.tag or "latest"
+    if image.digest is not None and image.tag is None:
+        return frozenset()
+    match plain_name(image):
+        case "debian":
+            return _MINIMAL
+        case "ubuntu":
+            return _MINIMAL if _UBUNTU.fullmatch(tag) else frozenset()
+        case "python":
+            if "alpine" in tag:
+                return _ALPINE
+            if "slim" in tag:
+                return _MINIMAL - _PYTHON
+            return _FULL if _FULL_PYTHON.fullmatch(tag) else frozenset()
+        case "nvidia/cuda":
+            return _MINIMAL if _CUDA.fullmatch(tag) else frozenset()
+        case "alpine":
+            return _ALPINE | _PYTHON
+    return frozenset()
+
+
+def has_no_package_lists(image: ImageReference) -> bool:
+    """Whether an image surely has apt, and lists of no packages for it."""
+    return "apk" in lacks(image)
+
+
+def is_minimal(image: ImageReference) -> bool:
+    """Whether an image surely holds little more than Debian or Ubuntu need, and Python where it is Python's."""
+    return has_no_package_lists(image) and "git" in lacks(image)
+
+
+def asks_before_installing(image: ImageReference) -> bool:
+    """Whether apt-get of an image surely asks, as it does unless somebody configures it."""
+    return has_no_package_lists(image) or (image.repository.startswith(_AZUREML) and not _is_special(image))
+
+
+def keeps_apt_packages(image: ImageReference) -> bool:
+    """Whether pip surely cannot replace what apt installs in an image: Debian from 13 on."""
+    is_new = image.tag is not None and _DEBIAN_13.fullmatch(image.tag) is not None
+    return plain_name(image) == "debian" and is_new
 
 
 def lacks_conda(image: ImageReference) -> bool:

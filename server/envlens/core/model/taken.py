@@ -1,8 +1,16 @@
 """What is wrong with a file that a RUN installs from: nothing brought it there, or it is not in the build context."""
 
 from .context import BuildContext
-from .dockerfile import Taken
+from .dockerfile import Origin, Taken
 from .facts import FileState
+
+
+def is_absent(origin: Origin, context: BuildContext | None) -> bool:
+    """Whether a file is surely not there. `context` is None if not known."""
+    looked = [context.looked.get(each) if context else None for each in origin.candidates]
+    return origin.is_sure and all(
+        each is not None and (each.state is FileState.MISSING or each.hidden_by is not None) for each in looked
+    )
 
 
 def defect(taken: Taken, context: BuildContext | None) -> str | None:
@@ -14,12 +22,9 @@ def defect(taken: Taken, context: BuildContext | None) -> str | None:
         folder = taken.path.rpartition("/")[0] or "/" if taken.path else ""
         where = "" if written.startswith("/") else f" into '{folder}'"
         return f"no COPY or ADD before this brings '{written}'{where}"
-    looked = [context.looked.get(each) if context else None for each in taken.candidates]
-    hidden_by = None
-    for each in looked:
-        if each is None or (each.state is not FileState.MISSING and each.hidden_by is None):
-            return None
-        hidden_by = hidden_by or each.hidden_by
+    if context is None or not is_absent(taken.origin, context):
+        return None
+    hidden_by = next(filter(None, [context.looked[each].hidden_by for each in taken.candidates]), None)
     if hidden_by:
         return f"'{hidden_by}' leaves '{written}' out of the build context, so that no COPY brings it"
     return f"'{written}' is not in the build context, so that no COPY brings it"

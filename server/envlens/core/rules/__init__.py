@@ -25,6 +25,7 @@ _COMMENTED = (*_YAML, FileKind.REQUIREMENTS, FileKind.DOCKERFILE)  # JSON has no
 _SETTINGS = ()  # found in settings files, not in those that are checked
 
 RULES: dict[str, tuple[tuple[FileKind, ...], str]] = {
+    "apt-get-failed": (_DOCKER, "apt_get_failed"),
     "arm-id-unversioned": (_JOB, "arm_id_unversioned"),
     "azureml-image-stale": (_IMAGE, "azureml_image_stale"),
     "azureml-image-tag-format": (_IMAGE, "azureml_image_tag_format"),
@@ -37,6 +38,8 @@ RULES: dict[str, tuple[tuple[FileKind, ...], str]] = {
     "build-path-is-file": (_ENV, "build_path_is_file"),
     "build-path-not-found": (_ENV, "build_path_not_found"),
     "build-unknown-key": (_ENV, "build_unknown_key"),
+    "command-not-recognized": (_DOCKER, "command_not_recognized"),
+    "compile-error": (_DOCKER, "compile_error"),
     "conda-bad-spec": ((*_CONDA, *_DOCKER), "conda_bad_spec"),
     "conda-channels-missing": (_CONDA, "conda_channels_missing"),
     "conda-command-not-found": (_DOCKER, "conda_command_not_found"),
@@ -109,6 +112,8 @@ RULES: dict[str, tuple[tuple[FileKind, ...], str]] = {
     "invalid-wheel-filename": (_PIP, "invalid_wheel_filename"),
     "k8s-deployment-registry-ref": (_JOB, "k8s_deployment_registry_ref"),
     "local-path-in-conda-file": (_CONDA, "local_path_in_conda_file"),
+    "make-no-makefile": (_DOCKER, "make_no_makefile"),
+    "missing-command-in-build": (_DOCKER, "missing_command_in_build"),
     "missing-python-module": (_PIP, "missing_python_module"),
     "mpi4py-build": ((*_ENV, *_DOCKER), "mpi4py_build"),
     "name-too-long": (_NAMED, "name_too_long"),
@@ -116,6 +121,7 @@ RULES: dict[str, tuple[tuple[FileKind, ...], str]] = {
     "order-changes-hash": (_CONDA, "order_changes_hash"),
     "os-type-invalid": (_ENV, "os_type_invalid"),
     "packages-in-image-shadowed": (_ENV, "packages_in_image_shadowed"),
+    "pip-cannot-uninstall": (_DOCKER, "pip_cannot_uninstall"),
     "pip-interactive-auth": (_PIP, "pip_interactive_auth"),
     "pip-invalid-operator": (_PIP, "pip_invalid_operator"),
     "pip-not-listed": (_CONDA, "pip_not_listed"),

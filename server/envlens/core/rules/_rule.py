@@ -1,5 +1,6 @@
 """The shape of a rule: a function that yields findings, with a name, a severity and the model types it looks at."""
 
+import posixpath
 from collections.abc import Callable, Collection, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -16,6 +17,8 @@ from ..text.span import Span
 if TYPE_CHECKING:  # most runs compare with nothing
     from ..hashing.earlier import Earlier
     from ..hashing.prediction import Prediction
+    from ..model.dockerfile import Taken
+    from ..syntax.requirements_file import Line
 
 
 class Drawn(NamedTuple):
@@ -104,6 +107,16 @@ class Context(NamedTuple):
     uses: tuple[Use, ...] = ()
     look_up: Callable[[str], Looked | None] = _unknown
     definition_of: Callable[[Holder], Defined | None] = _unknown
+
+    def lines_of(self, taken: "Taken") -> "tuple[Line, ...]":
+        """The lines of a requirements file that a RUN names, where it is known which file it is; none else."""
+        context = self.build_context
+        if context is None or not taken.origin.is_sure or len(taken.candidates) != 1:
+            return ()
+        folder = posixpath.dirname(self.document.path) or "."
+        drawn = self.draw(posixpath.relpath(posixpath.join(context.root or ".", taken.candidates[0]), folder))
+        found = drawn.document.requirements if drawn is not None and drawn.document is not None else None
+        return found.lines if found is not None else ()
 
     @property
     def is_constraints_file(self) -> bool:

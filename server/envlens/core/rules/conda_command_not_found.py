@@ -27,6 +27,8 @@ from collections.abc import Iterator
 from ..model import known_bases
 from ..model.dockerfile import Dockerfile
 from ..model.dockerfile_files import made
+from ..model.flow import GUARD
+from ..model.programs import may_copy
 from ..syntax import commands
 from ..syntax.dockerfile import Instruction
 from ..syntax.shell import Command
@@ -35,9 +37,6 @@ from ._rule import Context, rule
 
 _PROGRAMS = frozenset({"conda", "mamba", "micromamba"})
 _NAMED = re.compile(r"conda|mamba", re.IGNORECASE)
-# A command behind one of these runs only where there is conda, for all we know.
-_GUARD = re.compile(r"\b(?:if|while|until|case|command|which|type|hash)\b")
-_SYSTEM_FOLDERS = re.compile(r"/(?:usr(?:/local)?(?:/s?bin)?/?|s?bin/?|opt/?)?")
 
 
 @rule("conda-command-not-found", on=Dockerfile, severity=Severity.ERROR)
@@ -72,7 +71,7 @@ def _call(it: Instruction) -> Command | None:
     if it.keyword != "RUN" or not _NAMED.search(it.args.text) or it.flags or it.heredocs:
         return None
     run = commands.of(it)
-    if _GUARD.search(it.args.text):
+    if GUARD.search(it.args.text):
         return None
     for at, each in enumerate(run):
         if each.words and each.words[0].text in _PROGRAMS and each.words[0].is_literal:
@@ -89,9 +88,7 @@ def _may_bring(it: Instruction) -> bool:
         case "RUN":
             return bool(it.flags or it.heredocs) or any(map(_command_may_bring, commands.of(it)))
         case "COPY" | "ADD":
-            target = it.words[-1].text if it.words else ""
-            is_plain = it.flag("from") is None and "$" not in target and not _SYSTEM_FOLDERS.fullmatch(target)
-            return not is_plain or _NAMED.search(it.args.text) is not None
+            return may_copy(it) or _NAMED.search(it.args.text) is not None
         case "ENV" | "ARG" | "SHELL" | "USER" | "WORKDIR":
             return _NAMED.search(it.args.text) is not None
     return False

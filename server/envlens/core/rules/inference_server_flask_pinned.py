@@ -61,7 +61,7 @@ def check(value: RequirementsFile | CondaSpec | RunInstall, ctx: Context) -> Ite
     server = next((each for each in listed if inference_server.admits_newest(each.requirement, ctx.facts)), None)
     if server is None or (isinstance(value, CondaSpec) and inference_server.excludes(value, "python", _PYTHON)):
         return
-    newest = ctx.facts.servers[inference_server.SERVER][-1]
+    newest = ctx.facts.inference_servers().releases[inference_server.SERVER][-1]
     for each in listed:
         need = _need(each, ctx.facts)
         if need is None or not ranges.exclude(ranges.of_requirement(each.requirement), inference_server.parsed(need)):
@@ -81,5 +81,5 @@ def _need(listed: Listed, facts: Facts) -> str | None:
     """What the newest server needs of a package, itself or through flask."""
     name = listed.requirement.name
     if name == "flask":
-        return facts.servers[inference_server.SERVER][-1].flask or None
-    return facts.flask_needs.get(name)
+        return facts.inference_servers().releases[inference_server.SERVER][-1].flask or None
+    return facts.inference_servers().flask_needs.get(name)
