@@ -19,7 +19,7 @@ _HEAD = """\
 Written by the tests (`pytest tests/consumers --update`), and held to them. For each of these rules the consumer is run
 on the page's Bad and on its Good: it fails on the first, in the words given here, and takes the second.
 
-- azure-ai-ml loads the file and sends it to a stand-in for a workspace, on loopback, which says yes to what it can read.
+- azure-ai-ml loads the file and sends it to a stand-in for a workspace on loopback, which says yes to what it can read.
 - pip gets the requirements file, or the one that conda writes of a `pip:` list, and a package index on loopback.
 - The Docker engine builds, with the classic builder and with BuildKit: the Dockerfile; or the build context as
   azure-ai-ml uploaded it; or, of a definition with an image, a Dockerfile that starts from that image.

@@ -81,7 +81,9 @@ PROOFS = (
     Proof("os-type-invalid", SDK, r"Value 'macos' passed is not in set \['linux', 'windows'\]"),
     Proof("pip-invalid-operator", PIP, r"Invalid requirement: '?pandas=2\.2\.3.*"),
     Proof("pip-unknown-option", PIP, r"no such option: --no-cache-dir"),
-    Proof("requirement-marker-invalid", PIP, r"Invalid (?:marker|requirement): .*python_version < 3\.11'.*"),
+    Proof(
+        "requirement-marker-invalid", PIP, r"Invalid marker: 'python_version < 3\.11'.*|Expected a marker variable.*"
+    ),
     Proof("requirements-include-missing", PIP, r"Could not open requirements file: .*'base\.txt'"),
     Proof("requirements-include-missing", ENGINE, r"Could not open requirements file: .*'requirements\.txt'"),
     Proof("unknown-docker-instruction", ENGINE, r"unknown instruction: &&"),
@@ -98,8 +100,8 @@ PROOFS = (
 class Reason(StrEnum):
     """Why no consumer is run for a rule, in a word, and what the word means."""
 
-    SERVICE = "service: only Azure ML itself refuses it, when it registers, builds or runs"
-    CONDA = "conda: conda fails, and the tests have no conda; its recorded verdicts stand in tests/unit"
+    SERVICE = "service: only Azure ML itself, or a registry of images, can say no"
+    CONDA = "conda: it is conda that judges, and the tests have none; see tests/unit/test_conda_verdict.py"
     UNREPRODUCIBLE = "unreproducible: nothing fails today, and another day may bring another image"
     MISTAKEN = "mistaken: nothing fails, and the result is hardly what was meant"
     DATED = "dated: nothing fails yet, what it rests on ends"
