@@ -1,6 +1,15 @@
-"""What all tests share: rules that fail raise, and `--update` rewrites the fixtures."""
+"""What all tests share: rules that fail raise, `--update` rewrites the fixtures, and one Docker engine serves all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from engine.docker_engine import Engine
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -18,3 +27,13 @@ def _strict(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFa
 @pytest.fixture
 def update(request: pytest.FixtureRequest) -> bool:
     return bool(request.config.getoption("--update"))
+
+
+@pytest.fixture(scope="session")
+def engine() -> Iterator[Engine]:
+    """A Docker engine that only these tests talk to."""
+    from editors.toolbox import provide
+    from engine.docker_engine import running
+
+    with ExitStack() as stack:
+        yield provide("a Docker engine", lambda: stack.enter_context(running()))

@@ -3,9 +3,6 @@
 import contextlib
 import io
 import random
-import subprocess
-import sys
-import zipfile
 from datetime import date
 from optparse import Values
 from pathlib import Path
@@ -251,24 +248,3 @@ def test_pip_refuses_bad_and_takes_good(name: str, tmp_path: Path) -> None:
 def test_pip_ignores_without_a_word(tmp_path: Path) -> None:
     assert take(lists("requirement-ignored", "Bad"), tmp_path) == []
     assert take(lists("requirement-ignored", "Good"), tmp_path) == ["idna==3.7"]
-
-
-def wheel(name: str, version: str, folder: Path) -> None:
-    """A package that pip can install: its name and version, and nothing else."""
-    info = f"{name}-{version}.dist-info"
-    with zipfile.ZipFile(folder / f"{name}-{version}-py3-none-any.whl", "w") as file:
-        file.writestr(f"{info}/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n")
-        file.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nGenerator: x\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
-        file.writestr(f"{info}/RECORD", "")
-
-
-@pytest.mark.parametrize(("section", "code"), [("Bad", 1), ("Good", 0)])
-def test_pip_finds_nothing_for_conflicting_pins(section: str, code: int, tmp_path: Path) -> None:
-    for version in ("3.6", "3.7"):
-        wheel("idna", version, tmp_path)
-    (tmp_path / "requirements.txt").write_text(lists("conflicting-pins", section)["requirements.txt"])
-    arguments = ["install", "--dry-run", "--no-index", "--find-links", ".", "--ignore-installed", "-r"]
-    done = subprocess.run(
-        [sys.executable, "-m", "pip", *arguments, "requirements.txt"], cwd=tmp_path, capture_output=True, check=False
-    )
-    assert done.returncode == code, done.stderr.decode()

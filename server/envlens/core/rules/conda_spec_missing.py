@@ -9,7 +9,7 @@ Source: azure-ai-ml 1.35.2, run; Azure ML, Troubleshoot environment issues.
 ```yaml environment.yml
 name: churn
 image: mcr.microsoft.com/azureml/openmpi5.0-ubuntu24.04:20251130.v1
-conda_file: {}
+conda_file:
 ```
 
 ## Good

@@ -30,7 +30,7 @@ numpy==2.1.3
 ```
 ```dockerfile Dockerfile
 FROM python:3.12
-COPY requirements.txt .
+COPY requirements.txt requirements-base.txt ./
 RUN pip install -r requirements.txt
 ```
 

@@ -14,6 +14,10 @@ dependencies:
   - python=3.12
   - numpy
 ```
+```dockerfile Dockerfile
+FROM python:3.12
+RUN pip install --no-cache-dir numpy
+```
 
 ## Good
 ```yaml conda.yml
@@ -22,6 +26,10 @@ channels:
 dependencies:
   - python=3.12
   - numpy=2.1.3
+```
+```dockerfile Dockerfile
+FROM python:3.12
+RUN pip install --no-cache-dir numpy==2.1.3
 ```
 
 ## Fix safety
