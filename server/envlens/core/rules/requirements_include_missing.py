@@ -58,7 +58,7 @@ def check(value: RequirementsFile | CondaSpec | Dockerfile, ctx: Context) -> Ite
         return
     if isinstance(value, Dockerfile):
         for each in value.requirements:
-            defect = taken.defect(each, ctx.build_context)
+            defect = taken.defect(each, value, ctx.build_context)
             if defect is not None:
                 yield Finding(each.word.span, f"{defect}: the build fails here")
         return
