@@ -40,7 +40,7 @@ class Good(NamedTuple):
 class Place(NamedTuple):
     """A mistake made in one place. `line` is where it is to be reported, in `file`, if that is another one.
 
-    `others`: files beside it that the mistake changes, None to delete. `compared`: with the good file as it was at HEAD.
+    `others`: files beside it that the mistake changes, None to delete. `compared`: with the good file at HEAD.
     """
 
     text: str | bytes
@@ -142,7 +142,7 @@ def listed(good: Good, part: str) -> Iterator[Entry]:
             continue
         if now == "pip" and len(found["indent"]) <= deep:
             now = "conda"
-        if now == part and item not in {"pip:"}:
+        if now == part and item != "pip:":
             yield Entry(item, found.start("item"), found.end("item"), found["indent"])
         if item == "pip:" and now == "conda":
             now, deep = "pip", len(found["indent"])
