@@ -138,7 +138,8 @@ def ignored_without_need(good: Good) -> Iterator[Place]:
 
 @mistake("apt-get-failed", DOCKER)
 def apt_without_update(good: Good) -> Iterator[Place]:
-    yield from swap(good, r"^RUN apt-get update (?:&& )?(?:\\\n *)?(?:&& )?(?=apt-get)", "RUN ")
+    if "FROM mcr" not in good.text:  # what lists these images have is not known
+        yield from swap(good, r"^RUN apt-get update (?:&& )?(?:\\\n *)?(?:&& )?(?=apt-get)", "RUN ")
     yield from swap(good, r"^((?:RUN|   ).*apt-get install) -y", r"\1")
 
 
@@ -163,13 +164,12 @@ def git_requirement_without_git(good: Good) -> Iterator[Place]:
 
 @mistake("compile-error", DOCKER)
 def source_package_without_a_compiler(good: Good) -> Iterator[Place]:
-    yield from swap(good, r"^FROM python:\S+-slim.*$", r"\g<0>\nRUN pip install pycocotools==2.0.2", down=1)
+    yield from swap(good, r"^FROM python:\S+-slim.*$", r"\g<0>\nRUN pip install psycopg2==2.9.10", down=1)
 
 
 @mistake("pip-cannot-uninstall", DOCKER)
 def pip_over_apt(good: Good) -> Iterator[Place]:
-    apt = r"\1 python3-yaml"
-    for place in swap(good, r"^(RUN apt-get update && apt-get install -y python3-pip)$", apt):
-        yield from swap(
-            good._replace(text=str(place.text)), r"^RUN apt-get .*$", r"\g<0>\nRUN pip3 install pyyaml==6.0.2", down=1
-        )
+    if "FROM debian:13" in good.text:
+        for pip in ("pip install --upgrade pip", "pip3 install -U pip", "pip install pip==25.2"):
+            run = pip.replace("install", "install --break-system-packages")
+            yield from swap(good, r"^RUN apt-get .*python3-pip$", rf"\g<0>\nRUN {run}", down=1)

@@ -154,8 +154,9 @@ def old_tag(good: Good) -> Iterator[Place]:
 
 @mistake("unsupported-platform", ENV)
 def old_system(good: Good) -> Iterator[Place]:
-    yield from swap(good, IMAGE, r"\1ubuntu:16.04")
-    yield from swap(good, IMAGE, r"\1python:3.12-alpine")
+    if "inference_config" not in good.text:  # what serves may stand on anything
+        yield from swap(good, IMAGE, r"\1ubuntu:16.04")
+        yield from swap(good, IMAGE, r"\1python:3.12-alpine")
 
 
 @mistake("unresolved-placeholder", BOTH)

@@ -106,7 +106,8 @@ def name_inside_a_job(good: Good) -> Iterator[Place]:
 @mistake("curated-env-unknown", JOB)
 def misspelt_curated(good: Good) -> Iterator[Place]:
     yield from swap(good, REGISTRY.replace("([\\w-]+)/env", "(azureml)/env"), r"\1\2/environments/skleran-1.5/\4/\5")
-    yield from swap(good, SHORT, r"\1azureml:AzureML-skleran-1.5:\3")
+    if "Batch" not in good.text:  # which takes none of them
+        yield from swap(good, SHORT, r"\1azureml:AzureML-skleran-1.5:\3")
 
 
 @mistake("curated-env-retired", JOB)
@@ -125,7 +126,8 @@ def curated_in_batch(good: Good) -> Iterator[Place]:
 @mistake("k8s-deployment-registry-ref", JOB)
 def registry_on_kubernetes(good: Good) -> Iterator[Place]:
     if "kubernetes" in good.text:
-        yield from swap(good, SHORT, r"\1azureml://registries/contoso/environments/\2/versions/\3")
+        for registry in ("contoso", "azureml", "team-7"):
+            yield from swap(good, SHORT, rf"\1azureml://registries/{registry}/environments/\2/versions/\3")
 
 
 @mistake("floating-env-ref", JOB)
@@ -137,15 +139,16 @@ def newest_version(good: Good) -> Iterator[Place]:
 @mistake("spark-env-image-ignored", JOB)
 def image_for_spark(good: Good) -> Iterator[Place]:
     if "sparkComponent" in good.text:
-        image = "mcr.microsoft.com/azureml/openmpi5.0-ubuntu24.04:20251130.v1"
         spec = "conda_file: {channels: [conda-forge], dependencies: [python=3.12.9]}"
-        yield from swap(good, r"^environment: .*$", rf"environment:\n  image: {image}\n  {spec}", down=1)
+        for image in ("mcr.microsoft.com/azureml/openmpi5.0-ubuntu24.04:20251130.v1", "contoso.io/a:1", "ubuntu:22.04"):
+            yield from swap(good, r"^environment: .*$", rf"environment:\n  image: {image}\n  {spec}", down=1)
 
 
 @mistake("environment-not-found", JOB)
 def misspelt_name(good: Good) -> Iterator[Place]:
     if any("name: churn-train\n" in text for text in good.folder.values()):
-        yield from swap(good, r"^(environment: azureml:churn-t)ra(in:\d+)$", r"\1ar\2")
+        for wrong in ("churn-tarin", "churn-trian", "churn_train"):
+            yield from swap(good, r"^(environment: azureml:)churn-train(:\d+)$", rf"\1{wrong}\2")
 
 
 @mistake("inference-config-on-training-env", "environment")

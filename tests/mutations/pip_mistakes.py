@@ -133,7 +133,8 @@ def first(entries: Iterator[Entry]) -> list[Entry]:
 
 @mistake("missing-python-module", LISTS)
 def module_that_python_has(good: Good) -> Iterator[Place]:
-    yield from followed(good, pip_packages(good), lambda _: "dataclasses==0.8")
+    yield from followed(good, pip_packages(good), lambda _: "json")
+    yield from followed(good, first(pip_packages(good)), lambda _: "cv2")
 
 
 @mistake("mpi4py-build", CONDA)
@@ -143,9 +144,11 @@ def mpi4py_without_mpi(good: Good) -> Iterator[Place]:
         yield from followed(ubuntu, first(listed(ubuntu, "pip")), lambda _: "mpi4py==4.0.3")
 
 
-@mistake("horovod-build", LISTS)
-def horovod_without_a_framework(good: Good) -> Iterator[Place]:
-    yield from followed(good, first(pip_packages(good)), lambda _: "horovod==0.28.1")
+@mistake("horovod-build", CONDA)
+def horovod_beside_its_framework(good: Good) -> Iterator[Place]:
+    for place in edited(good, first(listed(good, "pip")), ".*", "torch==2.6.0"):
+        torch = good._replace(text=str(place.text))
+        yield from followed(torch, first(listed(torch, "pip")), lambda _: "horovod==0.28.1")
 
 
 @mistake("pip-interactive-auth", LISTS)
@@ -181,9 +184,11 @@ def flask_2_with_an_old_server(good: Good) -> Iterator[Place]:
 
 @mistake("inference-server-flask-pinned", LISTS)
 def flask_beside_the_server(good: Good) -> Iterator[Place]:
-    servers = [each for each in pip_packages(good) if each.text.startswith("azureml-inference-server-http")]
-    yield from followed(good, servers, lambda _: "flask==2.3.3")
-    yield from followed(good, servers, lambda _: "markupsafe==2.1.5")
+    loose = good._replace(text=good.text.replace("server-http==", "server-http>="))
+    entries = pip_packages(loose) if good.kind == "requirements" else listed(loose, "pip")
+    servers = [each for each in entries if each.text.startswith("azureml-inference-server-http>=")]
+    yield from followed(loose, servers, lambda _: "flask==2.2.5")
+    yield from followed(loose, servers, lambda _: "markupsafe==2.0.1")
 
 
 @mistake("inference-server-too-old", LISTS)
