@@ -32,7 +32,7 @@ check: .venv/.dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/envlens docs --check
-	$(BIN)/python -m pytest -q -m "not slow and not editors and not engine" tests/unit tests/rules tests/sdk tests/house tests/consumers
+	$(BIN)/python -m pytest -q -m "not slow and not editors and not engine" tests/unit tests/rules tests/mutations tests/sdk tests/house tests/consumers
 
 ## test: everything, real editors and a real Docker engine included; with CI=true nothing is skipped
 test: .venv/.dev

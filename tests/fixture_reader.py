@@ -35,8 +35,8 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
-from envlens.cli import fixing
-from envlens.cli.render.result import FileResult, LintResult
+from bench.fix_checks import mend
+
 from envlens.core import settings as settings_module
 from envlens.core.features import settings_file
 from envlens.core.hashing.earlier import Earlier
@@ -328,12 +328,6 @@ def as_expectations(diagnostics: Iterable[Diagnostic], lines: LineIndex) -> list
         Expectation(lines.position(d.span.start), lines.position(d.span.end), d.severity.label, d.rule, d.message)
         for d in diagnostics
     ]
-
-
-def mend(host: Host, document: Document, diagnostics: Sequence[Diagnostic], *, unsafe: bool) -> str:
-    """The text of a file after the fixes that the command line would apply."""
-    result = LintResult((FileResult(document.path, document.source, tuple(diagnostics)),), ())
-    return fixing.mend(host, result, unsafe=unsafe)[0].text
 
 
 def run(case: Case, folder: Path) -> tuple[dict[str, list[Expectation]], dict[tuple[str, bool], str]]:

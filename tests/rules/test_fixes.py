@@ -1,48 +1,18 @@
 """Every single fix in every fixture and page: mends its finding, breaks nothing, and keeps comments and line ends."""
 
-import re
-from collections import Counter
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from bench.fix_checks import Opened, wrongs, wrongs_of_all
 
 import fixture_reader as reader
 from envlens.core.features.edits import apply
-from envlens.core.model.document import Document
-from envlens.core.text.diagnostic import Diagnostic, Fix, Severity
-from envlens.core.text.source import decode
-from envlens.host.host import Host
 
 FIXTURES = Path(__file__).parent
 VARIANTS = ["lf", "crlf", "bom", "no end"]
-# Pinned: rules whose fixes write a bare LF into a CRLF file. A mended one fails below until it is taken out.
-_COMMENT = re.compile(r"(?:^|(?<=\s))#[^\r\n]*", re.MULTILINE)
-
 
 # A limit in bytes is another one with other line ends; and a file that is not read has no fixes.
 CASES = [case for case in reader.cases(FIXTURES) if case.path.stem != "file-too-large"]
-
-
-@dataclass(frozen=True)
-class Opened:
-    """A file of a test in one variant, on disk."""
-
-    host: Host
-    name: str
-    document: Document
-    diagnostics: tuple[Diagnostic, ...]
-
-    @property
-    def text(self) -> str:
-        return self.document.source.text
-
-    def after(self, text: str) -> tuple[Document, tuple[Diagnostic, ...]]:
-        """The file with another text: as the editor shows it, and what is found then."""
-        self.host.update(self.document.path, text)
-        document = self.host.document(self.document.path)
-        assert document is not None, "the fixed file is no longer ours"
-        return document, self.host.diagnose(document)
 
 
 def variant(text: str, kind: str) -> bytes:
@@ -91,70 +61,16 @@ def test_every_single_fix(kind: str, tmp_path: Path) -> None:
         for diagnostic in file.diagnostics:
             for fix in diagnostic.fixes:
                 count += 1
-                problems += [f"{label}: '{fix.title}' {wrong}" for wrong in wrongs(file, diagnostic, fix, kind)]
+                problems += [f"{label}: '{fix.title}' {wrong}" for wrong in wrongs(file, diagnostic, fix)]
     assert count > 60
     assert not problems, "\n".join(problems)
-
-
-def wrongs(file: Opened, diagnostic: Diagnostic, fix: Fix, kind: str) -> list[str]:
-    """What is wrong with a text after a fix."""
-    before = file.text
-    assert fix.edits, fix.title
-    text = apply(before, fix.edits)
-    document, found = file.after(text)
-    file.host.close(document.path)
-    wrong = []
-    if text == before:
-        wrong.append("changes nothing")
-    key = (diagnostic.rule, diagnostic.message)
-    if tally(found)[key] >= tally(file.diagnostics)[key]:
-        wrong.append("leaves its finding")
-    new = tally(found, Severity.ERROR) - tally(file.diagnostics, Severity.ERROR)
-    if new:
-        wrong.append(f"brings {dict(new)}")
-    if document.tree.problems and not file.document.tree.problems:
-        wrong.append(f"makes the file unreadable: {document.tree.problems[0].message}")
-    # The one rule whose fixes change a comment on purpose.
-    kept = apply(before, fix.edits) if diagnostic.rule == "ignore-comment-invalid" else kept_text(before, fix)
-    lost = Counter(_COMMENT.findall(kept)) - Counter(_COMMENT.findall(text))
-    if lost:
-        wrong.append(f"loses the comments {list(lost)}")
-    if kind == "crlf" and re.search(r"(?<!\r)\n|\r(?!\n)", text):
-        wrong.append("mixes line ends")
-    if any(edit.span.start < 0 or edit.span.end > len(before) for edit in fix.edits):
-        wrong.append("edits beyond the text")
-    return wrong
-
-
-def kept_text(text: str, fix: Fix) -> str:
-    """The text without what a deletion takes away on purpose, comments of the deleted lines included."""
-    if fix.title.startswith("delete"):
-        return apply(text, fix.edits)
-    return text
-
-
-def tally(found: tuple[Diagnostic, ...], least: Severity = Severity.INFO) -> Counter[tuple[str, str]]:
-    return Counter((each.rule, each.message) for each in found if each.severity >= least)
 
 
 @pytest.mark.parametrize("kind", VARIANTS)
 @pytest.mark.parametrize("unsafe", [False, True], ids=["safe", "unsafe"])
 def test_all_fixes_at_once_are_done_in_one_go(kind: str, unsafe: bool, tmp_path: Path) -> None:
     for label, file in everything(kind, tmp_path):
-        once = reader.mend(file.host, file.document, file.diagnostics, unsafe=unsafe)
-        path = Path(file.document.path)
-        mark = b"\xef\xbb\xbf" if path.read_bytes().startswith(b"\xef\xbb\xbf") else b""
-        path.write_bytes(mark + once.encode())
-        file.host.changed_on_disk(file.document.path)
-        document = file.host.load(file.document.path)
-        assert document is not None, label
-        assert document.source.text == once == decode("", path.read_bytes()).text
-        diagnostics = file.host.diagnose(document)
-        assert reader.mend(file.host, document, diagnostics, unsafe=unsafe) == once, label
-        new = tally(diagnostics, Severity.ERROR) - tally(file.diagnostics, Severity.ERROR)
-        assert not new, label
-        if kind == "crlf":
-            assert not re.search(r"(?<!\r)\n", once), label
+        assert wrongs_of_all(file, unsafe=unsafe) == [], label
 
 
 def test_a_mark_in_an_open_text_shifts_all_and_stays_first(tmp_path: Path) -> None:

@@ -156,6 +156,25 @@ def test_utf8_decode_error(data: bytes, at: int, byte: str, tmp_path: Path) -> N
     assert byte in found[0].message
 
 
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        (b"numpy==2.1.3\nidna==3.7  # caf\xe9\n", [29]),
+        (b"# coding: latin-1\nidna==3.7  # caf\xe9\n", []),
+        ("idna==3.7  # caf\u00e9\n".encode("utf-16"), []),
+        (b"\xef\xbb\xbfidna==3.7  # caf\xc3\xa9\n", []),
+    ],
+)
+def test_utf8_decode_error_in_a_requirements_file(data: bytes, expected: list[int], tmp_path: Path) -> None:
+    host = reader.place([("requirements.txt", data)], tmp_path)
+    host.name(str(tmp_path.resolve() / "requirements.txt"))
+    document = host.load(str(tmp_path.resolve() / "requirements.txt"))
+    assert document is not None
+    found = [each for each in host.diagnose(document) if each.rule == "utf8-decode-error"]
+    assert [each.span.start for each in found] == expected
+    assert all("pip stops here" in each.message for each in found)
+
+
 def test_utf8_decode_error_in_a_conda_file_is_named_by_both(tmp_path: Path) -> None:
     definition = b"name: demo\nimage: example.io/base:1\nconda_file: train.yml\n"
     host = reader.place([("environment.yml", definition), ("train.yml", b"name: caf\xe9\n")], tmp_path)

@@ -147,7 +147,7 @@ RULES: dict[str, tuple[tuple[FileKind, ...], str]] = {
     "unresolved-placeholder": (_ENV, "unresolved_placeholder"),
     "unsupported-platform": (_IMAGE, "unsupported_platform"),
     "unused-ignore": (_COMMENTED, "unused_ignore"),
-    "utf8-decode-error": (_CONDA, "utf8_decode_error"),
+    "utf8-decode-error": ((*_CONDA, FileKind.REQUIREMENTS), "utf8_decode_error"),
     "v1-format-retired": (_V1, "v1_format_retired"),
     "value-not-allowed": (_ENV, "value_not_allowed"),
     "wrong-type": (_ENV, "wrong_type"),

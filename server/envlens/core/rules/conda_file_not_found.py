@@ -49,7 +49,7 @@ def check(value: Environment | Dockerfile, ctx: Context) -> Iterator[Finding | N
 
 def _of_dockerfile(dockerfile: Dockerfile, ctx: Context) -> Iterator[Finding]:
     for each in dockerfile.conda_files:
-        defect = taken.defect(each, ctx.build_context)
+        defect = taken.defect(each, dockerfile, ctx.build_context)
         if defect is not None:
             yield Finding(each.word.span, f"{defect}: the build fails here")
 

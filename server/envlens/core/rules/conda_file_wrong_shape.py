@@ -54,7 +54,7 @@ def _drawn(environment: Environment, ctx: Context) -> Iterator[Finding | NotRun]
     if environment.conda_file is None:
         return
     value = follow(environment.conda_file.value)
-    if isinstance(value, Sequence) and value.items:
+    if isinstance(value, Sequence) and value.items and environment.is_whole:
         yield Finding(environment.conda_file.key.span, "'conda_file' is a list: it must be a path or a mapping")
         return
     path = environment.conda_path

@@ -101,7 +101,8 @@ def _channels(pair: Pair, spec: CondaSpec) -> Iterator[Finding]:
             if isinstance(target, Alias) or is_template(target):
                 continue
             kind = kind_of(target) if isinstance(target, Scalar) else "str"
-            if not isinstance(target, Scalar) or (kind != "str" and spec.is_whole):
+            # Where a block lost its key, the repaired list may hold what stood below it.
+            if spec.is_whole and (not isinstance(target, Scalar) or kind != "str"):
                 what = _WORDS.get(kind, "no text")
                 yield Finding(item.span, f"a channel is a name or an address, this is {what}: conda fails at it")
     elif isinstance(value, Mapping):

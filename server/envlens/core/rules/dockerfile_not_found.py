@@ -53,7 +53,7 @@ def check(environment: Environment, ctx: Context) -> Iterator[Finding | NotRun]:
     if folder is None or folder.state is not FileState.DIRECTORY or (folder.context and folder.context.is_empty):
         return
     drawn = ctx.draw(f"{block.folder}/{block.dockerfile}")
-    if drawn is None or (block.dockerfile_path is None and _is_named(block)):
+    if drawn is None or (block.dockerfile_path is None and (_is_named(block) or not environment.is_whole)):
         return
     if drawn.state is FileState.OUTSIDE:
         yield NotRun(f"Dockerfile '{block.dockerfile}' {drawn.state.obstacle}")

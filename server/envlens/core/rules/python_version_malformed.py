@@ -38,7 +38,7 @@ from ._rule import Context, rule
 
 _NUMBER = re.compile(r"\d+(\.\d+)+")
 _MISTAKEN = re.compile(r"\s*(?P<name>python)[-@:_]?(?P<number>\d+(?:\.\d+)+)\s*", re.IGNORECASE)
-_COMMA = re.compile(r"\s*(?:==?|\s)\s*(\d)\s*,\s*(\d{1,2})\s*")
+_COMMA = re.compile(r"\s*(?:==?|\s)\s*(\d)\s*,\s*(\d{1,2}(?:\.\d{1,2})*)\s*")
 _TERM = re.compile(r"[=<>!~]*\s*(?P<version>[^=\s]*)")
 
 

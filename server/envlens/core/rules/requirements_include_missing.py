@@ -59,7 +59,7 @@ def check(value: RequirementsFile | CondaSpec | Dockerfile, ctx: Context) -> Ite
         return
     if isinstance(value, Dockerfile):
         for each in (*value.requirements, *value.archives):
-            defect = taken.defect(each, ctx.build_context)
+            defect = taken.defect(each, value, ctx.build_context)
             if defect is not None:
                 yield Finding(each.word.span, f"{defect}: the build fails here")
         return
