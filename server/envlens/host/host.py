@@ -4,27 +4,24 @@ Only one thread may change it (the server's event loop). Paths are absolute and 
 """
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..core.features.diagnose import Judgement, Memo, Report, diagnose
 from ..core.index.snapshot import Snapshot
-from ..core.model.context import BuildContext
 from ..core.model.dockerfile import Known
-from ..core.model.document import Document, Draw, FileKind, Reuse, build, kind_by_name, oversized, parse_yaml
+from ..core.model.document import Document, FileKind, Reuse, build, kind_by_name, oversized, parse_yaml
 from ..core.model.environment import Definition
 from ..core.model.facts import Entry, Facts, FileState
-from ..core.model.job import DEPLOYMENTS
-from ..core.rules._rule import Drawn, Looked, Use, User
+from ..core.rules._rule import Looked, Use
 from ..core.settings import Include, Settings
-from ..core.syntax.yaml_tree import YamlTree
 from ..core.text.diagnostic import Diagnostic
 from ..core.text.source import Source, decode, decode_requirements
-from . import catalogue, contexts, disk, nearby, scope, using
+from . import catalogue, contexts, disk, drawing, scope, using
 from .disk import normal
 from .folders import DIRECT, Folders
 from .graph import Graph
-from .names import Named, Names, named
+from .names import Names, named
 from .scan import Found
 from .scope import Base, Claim, Lookup
 
@@ -61,7 +58,7 @@ class Host:
         self._loaded: dict[str, _Loaded] = {}
         self._noted: dict[str, Document | None] = {}
         self.graph = Graph()
-        self._names = Names()
+        self.names = Names()
         self._uses_shown: dict[str, tuple[Use, ...]] = {}  # by open file
         self.earlier_of: EarlierOf = lambda _document: None
 
@@ -136,37 +133,33 @@ class Host:
     def _concerned(self, path: str, document: Document | None) -> set[str]:
         """Takes up what a file draws on and its names now; returns the other open files that it may concern."""
         opened = self._open.keys()
-        before = using.below(path, self.graph, self._names, self.roots) & opened
-        defined = self._names.of(path).definition
+        before = using.below(path, self.graph, self.names, self.roots) & opened
+        defined = self.names.of(path).definition
         affected = self.users_of(path) | self._note(path, document)
-        if self._names.of(path).definition != defined:
-            affected |= {each for each in opened if self._names.of(each).refers}
-        for each in set(using.above(path, self.graph, self._names, self.roots)) & opened:
+        if self.names.of(path).definition != defined:
+            affected |= {each for each in opened if self.names.of(each).refers}
+        for each in set(using.above(path, self.graph, self.names, self.roots)) & opened:
             held = self._open[each]
-            affected |= {each} if held is not None and _looks_into_definitions(held) else set()
+            affected |= {each} if held is not None and drawing.looks_into_definitions(held) else set()
         # What a file says of those that use it changes with them.
-        for each in before | (using.below(path, self.graph, self._names, self.roots) & opened):
-            if self._uses_of(each) != self._uses_shown.get(each, ()):
+        for each in before | (using.below(path, self.graph, self.names, self.roots) & opened):
+            if self.uses_of(each) != self._uses_shown.get(each, ()):
                 affected.add(each)
         return affected & opened
 
-    def _uses_of(self, path: str) -> tuple[Use, ...]:
+    def uses_of(self, path: str) -> tuple[Use, ...]:
         """Where definitions and jobs use a file."""
         users = self.above(path)
-        return tuple(using.uses(path, users, self.graph, self._names, self._held)) if users else ()
+        return tuple(using.uses(path, users, self.graph, self.names, self.held)) if users else ()
 
     def above(self, path: str) -> tuple[str, ...]:
         """The files that use a file, through as many as it takes; the nearest first, and not more than a few."""
-        return using.above(path, self.graph, self._names, self.roots)
-
-    def note_names(self, path: str, found: Named) -> None:
-        """Takes up the names of a file that is not read again."""
-        self._names.note(path, found)
+        return using.above(path, self.graph, self.names, self.roots)
 
     def look_up(self, name: str) -> Looked:
         """What the folders know of the name of an environment."""
-        found = self._names.called(name, self.roots)
-        return Looked(found, () if found else self._names.meant(name, self.roots))
+        found = self.names.called(name, self.roots)
+        return Looked(found, () if found else self.names.meant(name, self.roots))
 
     def _is_in_context(self, path: str, user: str) -> bool:
         """Whether a path lies in a build context of an open file."""
@@ -276,7 +269,7 @@ class Host:
 
     def _note(self, path: str, document: Document | None) -> set[str]:
         """Takes up what a file draws on now, and what that draws on; returns the files whose scope may have changed."""
-        self._names.note(path, named(document))
+        self.names.note(path, named(document))
         affected: set[str] = set()
         pending: list[tuple[str, Document | None]] = [(path, document)]
         while pending:
@@ -308,11 +301,11 @@ class Host:
     @property
     def definitions(self) -> tuple[Definition, ...]:
         """The named definitions of the folders, as far as they were looked at."""
-        return tuple(self._names.definitions(self.roots))
+        return tuple(self.names.definitions(self.roots))
 
     def referring(self, name: str) -> Iterator[Document]:
         """The documents of the folders that refer to an environment by its name."""
-        yield from filter(None, map(self.load, self._names.referring(name, self.roots)))
+        yield from filter(None, map(self.load, self.names.referring(name, self.roots)))
 
     def entries(self, folder: str) -> tuple[Entry, ...]:
         """What lies in a folder, for one to choose from."""
@@ -323,128 +316,41 @@ class Host:
         affected: set[str] = set()
         for each in found:
             if each.path not in self._open:
-                renamed = self._names.note(each.path, each.named)
-                affected |= {path for path in self._open if renamed and self._names.of(path).refers}
+                renamed = self.names.note(each.path, each.named)
+                affected |= {path for path in self._open if renamed and self.names.of(path).refers}
                 changed = self.graph.replace(each.path, each.kind, each.draws)
                 for path, taken in changed.items():
                     self._reconsider(path, taken=taken)
-                affected |= changed.keys() | using.below(each.path, self.graph, self._names, self.roots)
+                affected |= changed.keys() | using.below(each.path, self.graph, self.names, self.roots)
         return affected & self._open.keys()
 
     def users_of(self, path: str) -> set[str]:
         """The files that draw on a path."""
         return set(self.graph.users(path))
 
-    def _draw(self, draw: Draw, path: str, document: Document) -> Drawn:
-        """What lies at a path that a document draws on."""
-        if draw.kind is None:
-            return self._look(draw, path, document)
-        opened = self._open.get(path)
-        if opened is not None:
-            return Drawn(FileState.PRESENT, path, opened)
-        found = self._load(path, draw.kind)
-        if found.state is FileState.PRESENT:
-            return Drawn(found.state, path, found.document)
-        if found.state in {FileState.MISSING, FileState.DIRECTORY}:
-            return Drawn(found.state, path, nearby=self._nearby(draw, path, document.path))
-        return Drawn(found.state, path)
-
-    def _look(self, draw: Draw, path: str, document: Document) -> Drawn:
-        state = disk.state(path, self._roots)
-        if state is FileState.MISSING:
-            return Drawn(state, path, nearby=self._nearby(draw, path, document.path))
-        if state is not FileState.DIRECTORY:
-            return Drawn(state, path)
-        wanted = [each.context.dockerfile for each in document.environments if each.context]
-        return Drawn(state, path, context=contexts.look(path, self._roots, wanted))
-
-    def _nearby(self, draw: Draw, path: str, base: str) -> tuple[str, ...]:
-        return tuple(nearby.meant(draw, path, base, self._roots, self._tree))
-
-    def _tree(self, path: str) -> YamlTree | None:
-        """The tree of a YAML file, in scope or not: that it was looked at brings it into none."""
-        held = self._held(path)
-        if held is not None:
-            return held.tree
-        found = disk.read(path, self._roots, self.settings_for(path).max_file_size)
-        return parse_yaml(decode(path, found.data)) if found.state is FileState.PRESENT else None
-
     # Answers
 
     def snapshot(self, document: Document) -> Snapshot:
         """The world as far as one document's answers depend on it."""
-        path = document.path
-        drawn: dict[str, Drawn] = {}
-        # A relative path lies nowhere: only texts that no file stands for have one.
-        for draw in document.draws if os.path.isabs(path) else ():
-            target = self.graph.target(path, draw)
-            if target is not None and (target not in drawn or drawn[target].document is None):
-                drawn[target] = self._draw(draw, target, document)
-        names = {each: self.look_up(each) for each in self._names.of(path).refers}
-        documents = {path: document}
-        if _looks_into_definitions(document):
-            drawn |= self._into_definitions(drawn, names, documents)
-        uses = self._uses_of(path)
-        if path in self._open:
-            self._uses_shown[path] = uses
-        users = tuple(
-            User(each, use.by, as_constraint=use.as_constraint) for each, use in sorted(self.graph.users(path).items())
-        )
-        return Snapshot(
-            self.facts,
-            scope.settings_in(path, self.base_of(path)),
-            documents,
-            drawn,
-            self._build_context(document),
-            users,
-            uses,
-            names,
-            contexts={folder: tuple(filter(None, map(self._held, users))) for folder, users in self.contexts_of(path)},
-            earlier=self.earlier_of(document),
-        )
+        made = drawing.snapshot(self, document)
+        if document.path in self._open:
+            self._uses_shown[document.path] = made.uses
+        return made
 
-    def _into_definitions(
-        self,
-        drawn: Mapping[str, Drawn],
-        names: Mapping[str, Looked],
-        documents: dict[str, Document],
-    ) -> dict[str, Drawn]:
-        """What the definitions draw on that a document refers to. Those that it names are put into `documents`."""
-        referred = [each.document for each in drawn.values() if each.document and each.document.environment]
-        for looked in names.values():
-            for definition in looked.definitions if len(looked.definitions) == 1 else ():
-                held = self._held(definition.path)
-                if held is not None and held.environment is not None:
-                    documents[definition.path] = held
-                    referred.append(held)
-        found: dict[str, Drawn] = {}
-        for each in referred:
-            for draw in each.draws:
-                target = self.graph.target(each.path, draw) if draw.kind is FileKind.CONDA else None
-                if target is not None:
-                    found[target] = self._draw(draw, target, each)
-        return found
-
-    def _held(self, path: str) -> Document | None:
+    def held(self, path: str) -> Document | None:
         """The document of a file, open or not, without taking up anything of it."""
         return self._open[path] if path in self._open else self._load(path).document
+
+    def found(self, path: str, drawn: FileKind) -> tuple[FileState, Document | None]:
+        """What lies where a file is drawn on, and the document of it that this makes."""
+        if path in self._open and self._open[path] is not None:
+            return FileState.PRESENT, self._open[path]
+        found = self._load(path, drawn)
+        return found.state, found.document
 
     def contexts_of(self, path: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
         """The build contexts that a file is uploaded with, and the files whose definitions are built from them."""
         return tuple(each for each in self.graph.contexts_around(path) if contexts.takes(each[0], path, self._roots))
-
-    def _build_context(self, document: Document) -> BuildContext | None:
-        """What is known of the context that a Dockerfile is built in."""
-        root = self.graph.context_of(document.path) if document.dockerfile is not None else None
-        if root is None or document.dockerfile is None:
-            return None
-        return contexts.look(
-            root,
-            self._roots,
-            document.dockerfile.copied_paths,
-            document.dockerfile.guessed_paths,
-            document.path,
-        )
 
     def diagnose(self, document: Document) -> tuple[Diagnostic, ...]:
         """The diagnostics of a document of this host."""
@@ -455,11 +361,6 @@ class Host:
         if self.is_excluded(document.path):
             return Judgement((), ())
         return diagnose(self.snapshot(document), document, self._memo, self.report, effects=self.says_effects)
-
-
-def _looks_into_definitions(document: Document) -> bool:
-    """Whether rules look into the definitions that a job uses: what a deployment needs stands there."""
-    return any(holder.kind in DEPLOYMENTS for holder in document.holders)
 
 
 _NOBODY = object()

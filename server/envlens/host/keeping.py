@@ -22,7 +22,7 @@ class Keeping:
     def take_up(self, path: str, answer: Answer) -> None:
         """Lets a kept answer stand for a file that is not read further: what it draws on is in scope by it."""
         self._host.graph.replace(path, answer.kind, answer.draws)
-        self._host.note_names(path, answer.named)
+        self._host.names.note(path, answer.named)
 
     def asked(self, path: str) -> str:
         """What asks for a file and how: its kind may hang on that."""
