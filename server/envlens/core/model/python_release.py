@@ -1,13 +1,19 @@
 """The release of Python that a conda dependency pins, and what it says of its support."""
 
 import re
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
+from typing import Any
 
+from ..syntax.joined import Joined
 from ..syntax.matchspec import MatchSpec
+from ..syntax.nodes import Scalar
 from ..text.diagnostic import Edit, Fix
 from ..text.span import Span
 from .conda import CondaEntry, CondaSpec
+from .dockerfile import Dockerfile
 from .facts import Facts, PythonRelease
+from .python_pins import excluding
 
 _FIXED = {"", "=", "==", "~="}
 _NUMBER = re.compile(r"\d+(?:\.\d+)*(?:\.\*)?")
@@ -42,12 +48,29 @@ def whole(spec: MatchSpec) -> Span:
     return Span(spec.name_span.start, spec.version_span.end)
 
 
-def raised(spec: MatchSpec, facts: Facts, lasting: timedelta) -> tuple[Fix, ...]:
-    """The fix that pins the oldest release which is supported for longer than `lasting` from today."""
+def pythons(value: CondaSpec | Dockerfile) -> Iterator[tuple[MatchSpec, Scalar | Joined]]:
+    """The entries `python` of a conda specification, or of the conda commands of a Dockerfile, and where they stand."""
+    if isinstance(value, CondaSpec):
+        found: Iterable[tuple[Any, Scalar | Joined]] = ((each.spec, each.scalar) for each in value.entries)
+    else:
+        found = value.packages
+    yield from ((spec, place) for spec, place in found if isinstance(spec, MatchSpec) and spec.name == "python")
+
+
+def raised(
+    spec: MatchSpec, place: Scalar | Joined, value: CondaSpec | Dockerfile, facts: Facts, lasting: timedelta
+) -> tuple[Fix, ...]:
+    """The fix that pins the oldest release which is supported for longer than `lasting` from today.
+
+    Releases that a pinned package of the same specification excludes are passed over.
+    """
     number = _NUMBER.search(spec.version)
     alive = [each for each in facts.pythons.values() if each.end_of_life - lasting > facts.today]
-    if not number or not alive:
-        return ()
-    newer = min(alive, key=lambda each: each.end_of_life).minor
-    at = spec.version_span.start
-    return (Fix(f"use Python {newer}", (Edit(Span(at + number.start(), at + number.end()), newer),), safe=False),)
+    for release in sorted(alive, key=lambda each: each.end_of_life) if number else ():
+        if isinstance(value, CondaSpec) and any(excluding(value, int(release.minor.split(".")[1]), facts)):
+            continue
+        start, end = (spec.version_span.start + at for at in number.span()) if number else (0, 0)
+        if not place.is_contiguous(start, end):
+            break
+        return (Fix(f"use Python {release.minor}", (Edit(place.span_of(start, end), release.minor),), safe=False),)
+    return ()

@@ -25,7 +25,8 @@ conda_file:
 ```
 
 ## Fix safety
-Unsafe: it makes the keys an inline conda specification; a conda file of its own may suit better.
+Unsafe: it makes the keys an inline conda specification; a conda file of its own may suit better. Where no image is
+named it inserts a supported one, which may not be the one you need.
 """
 
 import re
@@ -62,9 +63,20 @@ def _wrap(root: Mapping, ctx: Context) -> Fix | None:
     indent = text[blocks[0].start : pairs[0].key.span.start].removeprefix(BOM)
     if indent.strip():
         return None
+    image = _lacking_image(ctx)
+    above = f"{indent}image: {image}{newline}" if image else ""
     for number, block in enumerate(blocks):
-        edits.append(Edit(block, f"{indent}conda_file:{newline}{moved}" if number == 0 else ""))
-    return Fix("move the conda keys under 'conda_file'", tuple(edits), safe=False)
+        edits.append(Edit(block, f"{above}{indent}conda_file:{newline}{moved}" if number == 0 else ""))
+    title = "move the conda keys under 'conda_file'" + (f", above it 'image: {image}'" if image else "")
+    return Fix(title, tuple(edits), safe=False)
+
+
+def _lacking_image(ctx: Context) -> str | None:
+    """A base image to put above a conda file that has none: it builds with none but that."""
+    environment = ctx.document.environment
+    if environment is None or environment.image_pair or environment.build or environment.has_mistaken("image", "build"):
+        return None
+    return ctx.facts.suggested_image
 
 
 def _indented(block: str, newline: str) -> str:

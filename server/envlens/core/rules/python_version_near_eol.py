@@ -23,27 +23,27 @@ dependencies:
 ```
 
 ## Fix safety
-Unsafe: pinned packages may have no release for the newer Python, and the environment of a saved model belongs to the
-Python that saved it.
+Unsafe: packages may have no release for the newer Python, and the environment of a saved model belongs to the Python
+that saved it. A Python that a pinned package is known to exclude is not offered.
 """
 
 from collections.abc import Iterator
 from datetime import timedelta
 
 from ..model import python_release
-from ..syntax.matchspec import MatchSpec
+from ..model.conda import CondaSpec
 from ..text.diagnostic import Finding, Severity
 from ._rule import Context, rule
 
 
-@rule("python-version-near-eol", on=MatchSpec, severity=Severity.INFO)
-def check(spec: MatchSpec, ctx: Context) -> Iterator[Finding]:
+@rule("python-version-near-eol", on=CondaSpec, severity=Severity.INFO)
+def check(value: CondaSpec, ctx: Context) -> Iterator[Finding]:
     today = ctx.facts.today
     window = timedelta(days=ctx.options.end_of_life_horizon)
-    release = python_release.pinned(spec, ctx.facts)
-    if release is None or not today <= release.end_of_life <= today + window:
-        return
-    fixes = python_release.raised(spec, ctx.facts, 2 * window)
-    ends = python_release.when(release)
-    message = f"Python {release.minor} reaches its end of life {ends}: then no more security fixes"
-    yield Finding(python_release.whole(spec), message, fixes)
+    for spec, place in python_release.pythons(value):
+        release = python_release.pinned(spec, ctx.facts)
+        if release is not None and today <= release.end_of_life <= today + window:
+            fixes = python_release.raised(spec, place, value, ctx.facts, 2 * window)
+            ends = python_release.when(release)
+            message = f"Python {release.minor} reaches its end of life {ends}: then no more security fixes"
+            yield Finding(place.span_of(*python_release.whole(spec)), message, fixes)
