@@ -331,7 +331,7 @@ SETTINGS: dict[str, Setting] = {
     "known-images": Setting(
         "known_images",
         _texts,
-        "patterns (`*`, `?`) of image repositories that exist though no catalogue has them",
+        "patterns (`*`, `?`) of image repositories that exist, for `azureml-image-unknown`",
         "none",
         _text_list,
     ),

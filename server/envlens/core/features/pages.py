@@ -1,6 +1,7 @@
 """The pages of the rules: one docstring serves `explain`, hovers, links and the documentation."""
 
 from .. import rules
+from ..settings import SETTINGS
 
 
 def page(name: str) -> str:
@@ -12,7 +13,25 @@ def page(name: str) -> str:
         facts += f" · Suppress: `# envlens: ignore[{name}] reason`"
     if rule.hadolint:
         facts += f" · hadolint: {', '.join(rule.hadolint)}, whose `# hadolint ignore=` counts here too"
-    return f"# {name}\n\n{title}\n\n{facts}\n{body}\n"
+    return f"# {name}\n\n{title}\n\n{facts}\n{body}\n{_configuration(name)}"
+
+
+def _configuration(name: str) -> str:
+    """What can be set for a rule: its severity, where it says nothing, and its own settings."""
+    if not rules.RULES[name][0]:
+        return ""
+    lines = [
+        "",
+        "## Configuration",
+        f'`severity = {{ {name} = "error" }}`, `"warning"`, `"info"` or `"off"`; `path-ignores`',
+    ]
+    lines.append("turns it off in some files.")
+    own = [
+        f"`{key}`: {each.meaning} (default: {each.default})."
+        for key, each in SETTINGS.items()
+        if f"`{name}`" in each.meaning
+    ]
+    return "\n".join([*lines, *own]) + "\n"
 
 
 def summary(name: str) -> str:
