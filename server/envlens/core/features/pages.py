@@ -20,18 +20,13 @@ def _configuration(name: str) -> str:
     """What can be set for a rule: its severity, where it says nothing, and its own settings."""
     if not rules.RULES[name][0]:
         return ""
-    lines = [
-        "",
-        "## Configuration",
-        f'`severity = {{ {name} = "error" }}`, `"warning"`, `"info"` or `"off"`; `path-ignores`',
-    ]
-    lines.append("turns it off in some files.")
+    levels = f'`severity = {{ {name} = "error" }}`, `"warning"`, `"info"` or `"off"`'
     own = [
-        f"`{key}`: {each.meaning} (default: {each.default})."
+        f"\n`{key}`: {each.meaning} (default: {each.default})."
         for key, each in SETTINGS.items()
         if f"`{name}`" in each.meaning
     ]
-    return "\n".join([*lines, *own]) + "\n"
+    return f"\n## Configuration\n{levels}; `path-ignores` turns it off in some files.{''.join(own)}\n"
 
 
 def summary(name: str) -> str:
