@@ -11,10 +11,15 @@ import fixture_reader as reader
 from envlens.core import rules
 from envlens.core.features import settings_file
 from envlens.core.features.diagnose import Memo, diagnose
+from envlens.core.model.conda import CondaSpec
+from envlens.core.model.dockerfile import Dockerfile, IndexOption, RunInstall
 from envlens.core.model.document import FileKind
 from envlens.core.rules import RULES
 from envlens.core.rules._rule import Rule
 from envlens.core.settings import Settings
+from envlens.core.syntax.matchspec import MatchSpec
+from envlens.core.syntax.requirements import Requirement
+from envlens.core.syntax.requirements_file import Line, RequirementsFile
 from envlens.core.syntax.schema import SchemaFailure
 from envlens.core.text.diagnostic import Diagnostic, Severity
 from envlens.core.text.source import Source
@@ -27,6 +32,8 @@ SECTIONS = ["Why", "Bad", "Good", "Fix safety"]
 NOT_AS_YAML = {"utf8-decode-error", "file-too-large", "internal-error", "dockerfile-too-large"}
 # What is true only on another day than that of the fixtures.
 DAYS = {"python-version-near-eol": date(2027, 8, 1)}
+# What only files with packages hold.
+ON_PACKAGES = {CondaSpec, MatchSpec, Requirement, Line, RequirementsFile, IndexOption, RunInstall, Dockerfile}
 SHOWN = sorted(set(RULES) - NOT_AS_YAML)
 # Pages that do not yet tell the truth, and why. Mended ones fail here until they are taken out.
 
@@ -117,7 +124,10 @@ def test_rule_module_and_fixture_match() -> None:
 
 @pytest.mark.parametrize("name", sorted(RULES))
 def test_rule_is_loaded_when_what_it_looks_at_is_there(name: str) -> None:
-    assert (name in rules.ON_FAILURES) is (rules.load(name).on == (SchemaFailure,))
+    on, kinds = set(rules.load(name).on), rules.RULES[name][0]
+    assert (name in rules.ON_FAILURES) is (on == {SchemaFailure})
+    defining = {FileKind.ENVIRONMENT, FileKind.JOB, FileKind.V1}
+    assert (name in rules.ON_PACKAGES) is (on <= ON_PACKAGES and bool(defining & set(kinds)))
 
 
 @pytest.mark.parametrize("name", sorted(RULES))
@@ -231,8 +241,8 @@ def test_internal_error_names_the_rule_and_the_others_report(tmp_path: Path, mon
 
     by_type = rules.rules_by_type
 
-    def with_broken(kind: FileKind, *, failed: bool) -> object:
-        found = by_type(kind, failed=failed)
+    def with_broken(kind: FileKind, *, failed: bool, packages: bool) -> object:
+        found = by_type(kind, failed=failed, packages=packages)
         return {each: [*map(_broken_by(broken, fail), those)] for each, those in found.items()}
 
     monkeypatch.setattr(rules, "rules_by_type", with_broken)

@@ -68,7 +68,8 @@ def diagnose(snapshot: Snapshot, document: Document, memo: Memo, report: Report,
         snapshot.names.get,
         partial(definition_of, snapshot, document),
     )
-    by_type = rules.rules_by_type(document.kind, failed=bool(document.failures))
+    packages = bool(document.specs) or document.kind not in _DEFINING
+    by_type = rules.rules_by_type(document.kind, failed=bool(document.failures), packages=packages)
     run = _Run(ctx, by_type, report)
     found: list[_Named] = []
     if document.size_limit:
@@ -180,6 +181,7 @@ def _values(document: Document) -> Iterator[Any]:
         yield from document.dockerfile.values
 
 
+_DEFINING = frozenset({FileKind.ENVIRONMENT, FileKind.JOB, FileKind.V1})
 _PLAIN_YAML = frozenset({FileKind.ENVIRONMENT, FileKind.CONDA})
 
 

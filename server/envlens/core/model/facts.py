@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from enum import StrEnum
 from fnmatch import fnmatchcase
+from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -137,10 +138,7 @@ class Facts(NamedTuple):
 
     def is_retired(self, name: str) -> bool:
         """Whether a curated environment, without its prefix, is no longer kept up. Case counts for nothing."""
-        lowered = name.lower()
-        if any(each.lower() == lowered for each in self.curated):
-            return False
-        return any(fnmatchcase(lowered, each.lower()) for each in self.retired)
+        return _is_retired(name.lower(), self.curated, self.retired)
 
     def newest_tag(self, repository: str) -> str | None:
         """The newest dated tag that the catalogue knows of `repository` (host included)."""
@@ -154,6 +152,11 @@ class Facts(NamedTuple):
             if image.newest_tag and "cuda" not in image.repository and "openmpi" in image.repository:
                 return f"{image.repository}:{image.newest_tag}"
         return None
+
+
+@lru_cache(maxsize=1024)  # a folder refers to few, many times
+def _is_retired(name: str, curated: tuple[str, ...], retired: tuple[str, ...]) -> bool:
+    return name not in map(str.lower, curated) and any(fnmatchcase(name, each.lower()) for each in retired)
 
 
 class FileState(StrEnum):

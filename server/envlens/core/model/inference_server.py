@@ -1,5 +1,6 @@
 """What is known of the packages that bring Azure ML's inference server, and which releases a requirement admits."""
 
+import re
 from collections.abc import Sequence
 
 from ..syntax import ranges, requirements
@@ -9,8 +10,12 @@ from .conda import CondaSpec
 from .facts import Facts, ServerReleases
 
 SERVER = "azureml-inference-server-http"
-# Part of all names of servers: looked for first, because most files name none.
-HINT = "zureml"
+_NAMED = re.compile(r"zureml[-_.]+(?:inference|defaults)")
+
+
+def is_named(text: str) -> bool:
+    """Whether a text may name a server: looked for first, because most files name none."""
+    return "zureml" in text and _NAMED.search(text) is not None
 
 
 def parsed(constraint: str) -> list[Range]:
@@ -28,7 +33,9 @@ def admitted(requirement: Requirement, facts: Facts) -> Sequence[ServerReleases]
 
 
 def _releases(requirement: Requirement, facts: Facts) -> tuple[ServerReleases, ...]:
-    return facts.inference_servers().releases.get(requirement.name, ()) if HINT in requirement.name else ()
+    return (
+        facts.inference_servers().releases.get(requirement.name, ()) if requirement.name.startswith("azureml-") else ()
+    )
 
 
 def admits_newest(requirement: Requirement, facts: Facts) -> bool:

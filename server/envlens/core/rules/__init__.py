@@ -170,6 +170,50 @@ ON_FAILURES = frozenset(
     }
 )
 
+# Rules that look at packages, and at nothing else: definitions without an inline conda specification hold none.
+ON_PACKAGES = frozenset(
+    {
+        "conda-bad-spec",
+        "conda-channels-missing",
+        "conda-communication-error",
+        "conda-package-not-found",
+        "conda-spec-invalid",
+        "conda-timeout",
+        "conda-unknown-key",
+        "conflicting-pins",
+        "credentials-in-index-url",
+        "defaults-channel",
+        "duplicate-requirement",
+        "extra-index-url",
+        "forbidden-blob",
+        "horovod-build",
+        "incompatible-python-version",
+        "inference-server-flask-conflict",
+        "inference-server-flask-pinned",
+        "inference-server-too-old",
+        "insecure-index",
+        "invalid-wheel-filename",
+        "local-path-in-conda-file",
+        "missing-python-module",
+        "not-exactly-pinned",
+        "order-changes-hash",
+        "pip-interactive-auth",
+        "pip-invalid-operator",
+        "pip-not-listed",
+        "pip-not-pinned",
+        "pip-unknown-option",
+        "python-version-malformed",
+        "python-version-missing",
+        "python-version-multiple",
+        "python-version-near-eol",
+        "python-version-unsupported",
+        "requirement-ignored",
+        "requirement-marker-invalid",
+        "requirements-include-missing",
+        "unpinned-dependency",
+    }
+)
+
 # Rules that compare a file with what stood in it earlier.
 ON_EARLIER = frozenset({"definition-changed-same-version", "order-changes-hash"})
 
@@ -186,14 +230,16 @@ def files_of(name: str) -> str:
 
 
 @cache
-def rules_by_type(kind: FileKind, *, failed: bool) -> Mapping[type, tuple[Rule, ...]]:
+def rules_by_type(kind: FileKind, *, failed: bool, packages: bool) -> Mapping[type, tuple[Rule, ...]]:
     """The rules that look at files of that kind, by the model types that they are offered.
 
-    `failed` says whether the JSON schema refuses something: most files are fine, and need not load half of the rules.
+    `failed` says whether the JSON schema refuses something, `packages` whether there are any: most files are fine, and
+    most definitions keep their packages elsewhere, so that they need not load half of the rules.
     """
     found: dict[type, tuple[Rule, ...]] = {}
+    left_out = (ON_FAILURES if not failed else frozenset()) | (ON_PACKAGES if not packages else frozenset())
     for name, (kinds, _) in RULES.items():
-        if kind in kinds and (failed or name not in ON_FAILURES):
+        if kind in kinds and name not in left_out:
             rule = load(name)
             found |= {each: (*found.get(each, ()), rule) for each in rule.on}
     return found
