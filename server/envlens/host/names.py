@@ -18,6 +18,8 @@ class Named(NamedTuple):
 
 
 NOTHING = Named()
+# Of so many names that look alike at most one can be meant: of more, nobody can say which.
+_MOST_ALIKE = 20
 
 
 def named(document: Document | None) -> Named:
@@ -84,7 +86,8 @@ class Names:
             for each in self._defining:
                 for form in set(slips.forms(each)):
                     self._forms.setdefault(form, []).append(each)
-        near = {each for form in slips.forms(name) for each in self._forms.get(form, ())}
+        alike = (self._forms.get(form, []) for form in slips.forms(name))
+        near = {each for those in alike if len(those) <= _MOST_ALIKE for each in those}
         return tuple(sorted(each for each in near if slips.is_slip(name, each) and self.called(each, roots)))
 
     def _among(self, paths: Iterable[str], roots: Sequence[str]) -> Iterator[Definition]:

@@ -15,6 +15,7 @@ from .image import ImageReference
 from .image import parse as parse_image
 
 _MAX_CHAIN = 50
+_DEEPEST = 50
 _MAKE = re.compile(r"\bmake\b")
 _REMOTE = ("http://", "https://", "ftp://", "git@", "git://", "ssh://")
 
@@ -214,7 +215,8 @@ class _Reader:
                 continue
             where = _join(self._directories[stage], directory or ".")
             where = _join(where, chosen)
-            if where is not None:
+            # Deeper than anyone goes; each folder above would be asked for.
+            if where is not None and where.count("/") < _DEEPEST:
                 files = [posixpath.join(where, name) for name in makes.FILES]
                 origins = tuple(self._origin(file, instruction, stage, made) for file in files)
                 self.makes.append(Make(command, instruction, at, where, origins))

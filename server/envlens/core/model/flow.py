@@ -29,15 +29,36 @@ _EXITS = re.compile(r"-[a-z]*e[a-z]*")
 
 def failure(it: Instruction, at: int) -> Failure:
     """What follows where the command number `at` of a RUN fails."""
+    if _last.instruction is not it:
+        _last.instruction, _last.outcomes = it, _outcomes(it)
+    return _last.outcomes[at]
+
+
+class _Last:
+    """The outcomes of the instruction that was asked about last: of one with many commands, each is asked about."""
+
+    instruction: Instruction | None = None
+    outcomes: tuple[Failure, ...] = ()
+
+
+_last = _Last()
+
+
+def _outcomes(it: Instruction) -> tuple[Failure, ...]:
     run = commands.of(it)
+    unknown = (Failure.UNKNOWN,) * len(run)
     if it.heredocs or GUARD.search(it.args.text) or _COMPOUND.search(it.args.text):
-        return Failure.UNKNOWN
+        return unknown
     if any(each.before in _ODD or (number and not each.before) for number, each in enumerate(run)):
-        return Failure.UNKNOWN
-    after = [each.before for each in run[at + 1 :]]
-    if all(each == "&&" for each in after):
-        return Failure.ENDS_BUILD
-    return Failure.ENDS_BUILD if after[0] in {";", "\n"} and any(map(_is_set_e, run[:at])) else Failure.MAY_GO_ON
+        return unknown
+    # Behind this one, all are joined by `&&`.
+    last_break = max((number for number, each in enumerate(run) if number and each.before != "&&"), default=0)
+    first_set = next((number for number, each in enumerate(run) if _is_set_e(each)), len(run))
+    outcomes = []
+    for at in range(len(run)):
+        ends = at >= last_break or (run[at + 1].before in {";", "\n"} and first_set < at)
+        outcomes.append(Failure.ENDS_BUILD if ends else Failure.MAY_GO_ON)
+    return tuple(outcomes)
 
 
 def _is_set_e(command: Command) -> bool:

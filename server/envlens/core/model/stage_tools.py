@@ -1,14 +1,15 @@
 """Which packages the steps before a command have brought into its stage, where that is known for sure."""
 
 import re
-from collections.abc import Iterable, Iterator
+import sys
+from collections.abc import Callable, Iterable, Iterator
 
 from ..syntax import commands, installs, matchspec, requirements
 from ..syntax.dockerfile import Instruction
 from ..syntax.installs import Install, Tool
 from ..syntax.shell import Command
 from . import dockerfile_files
-from .dockerfile import Dockerfile, RunInstall
+from .dockerfile import Dockerfile
 from .dockerfile_runs import PIPS, is_plain
 
 _HARMLESS_FOLDERS = re.compile(r"(?:[^/$]|/(?:app|srv|home|tmp|work|workspace|code|src|data|var/azureml-app)(?:/|\Z))")
@@ -29,49 +30,32 @@ _PLAIN_APT = frozenset(
 _REQUIREMENT_FILES = ("--requirement", "--constraint", "--file")
 
 
-def before(dockerfile: Dockerfile, found: RunInstall) -> frozenset[str] | None:
-    """The names of packages that were installed before a command; None where more can have come."""
-    names: set[str] = set()
-    for instruction in _instructions(dockerfile, found):
-        more = _brought(instruction, None)
-        if more is None:
-            return None
-        names |= more
-    own = _brought(found.instruction, found.install.command)
-    return None if own is None else frozenset(names | own)
+def ends(dockerfile: Dockerfile, brings: Callable[[str], object]) -> dict[int, int]:
+    """Where in the text it ends, for each stage, that surely no package of which `brings` holds has come.
 
-
-def _instructions(dockerfile: Dockerfile, found: RunInstall) -> Iterator[Instruction]:
-    """The instructions of the stages that a command's stage builds on, and those before it in its own."""
+    All are found in one go: asked of each command anew, a long Dockerfile would be read once a command.
+    """
+    found: dict[int, int] = {}
     parents = {each.stage: each.parent for each in dockerfile.bases}
-    stages = {each.number: each for each in dockerfile.tree.stages}
-    number: int | None = found.stage
-    for _ in parents:
-        if number is None or number not in stages:
-            return
-        for each in stages[number].instructions:
-            if each.span.start < found.instruction.span.start:
-                yield each
-        number = parents.get(number)
+    for stage in dockerfile.tree.stages:
+        parent = parents.get(stage.number)
+        inherited = found[parent] if parent is not None else sys.maxsize
+        own = (at for it in stage.instructions for at, names in _brought(it) if names is None or any(map(brings, names)))
+        found[stage.number] = inherited if inherited < sys.maxsize else next(own, sys.maxsize)
+    return found
 
 
-def _brought(it: Instruction, until: Command | None) -> set[str] | None:
+def _brought(it: Instruction) -> Iterator[tuple[int, set[str] | None]]:
+    """What an instruction brings, and from where on; None where more can have come."""
     if it.keyword in {"COPY", "ADD"}:
         target = it.words[-1].text if it.words else "/"
-        return None if it.flag("from") is not None or not _HARMLESS_FOLDERS.match(target) else set()
-    if it.keyword != "RUN":
-        return set()
-    if it.heredocs or any(flag.name == "mount" for flag in it.flags):
-        return None
-    names: set[str] = set()
-    for command in commands.of(it):
-        if until is not None and command.span.start >= until.span.start:
-            break
-        more = _of_command(command)
-        if more is None:
-            return None
-        names |= more
-    return names
+        if it.flag("from") is not None or not _HARMLESS_FOLDERS.match(target):
+            yield it.span.start, None
+    elif it.keyword == "RUN":
+        if it.heredocs or any(flag.name == "mount" for flag in it.flags):
+            yield it.span.start, None
+        for command in commands.of(it):
+            yield command.span.start, _of_command(command)
 
 
 def _of_command(command: Command) -> set[str] | None:

@@ -81,6 +81,7 @@ def _of_dockerfile(dockerfile: Dockerfile, ctx: Context) -> Iterator[Finding]:
     if "HOROVOD_CMAKE" in ctx.document.source.text:
         return
     roots = dockerfile.roots
+    ends: dict[int, int] = {}
     for install in dockerfile.installs:
         root = roots.get(install.stage)
         if root is None or not known_bases.lacks_build_tools(root) or _OLD_PYTHON.search(root.text):
@@ -91,8 +92,8 @@ def _of_dockerfile(dockerfile: Dockerfile, ctx: Context) -> Iterator[Finding]:
         for each in listed:
             from ..model import stage_tools  # seldom needed
 
-            brought = stage_tools.before(dockerfile, install)
-            if brought is not None and "cmake" not in brought:
+            ends = ends or stage_tools.ends(dockerfile, "cmake".__eq__)
+            if install.install.command.span.start <= ends[install.stage]:
                 message = f"pip compiles '{each.shown}', and '{root.text}' has no CMake: the build fails here"
                 yield Finding(each.span, message)
 

@@ -54,6 +54,7 @@ def check(value: Environment | Dockerfile, ctx: Context) -> Iterator[Finding]:
 
 def _of_dockerfile(dockerfile: Dockerfile) -> Iterator[Finding]:
     roots = dockerfile.roots
+    ends: dict[int, int] = {}
     for install in dockerfile.installs:
         root = roots.get(install.stage)
         if root is None or not known_bases.lacks_build_tools(root) or _GUARD.search(install.instruction.args.text):
@@ -63,8 +64,8 @@ def _of_dockerfile(dockerfile: Dockerfile) -> Iterator[Finding]:
         for listed in filter(_is_built, pip_list.of(install)):
             from ..model import stage_tools  # seldom needed
 
-            brought = stage_tools.before(dockerfile, install)
-            if brought is not None and not any(map(_MPI.search, brought)):
+            ends = ends or stage_tools.ends(dockerfile, _MPI.search)
+            if install.install.command.span.start <= ends[install.stage]:
                 message = f"pip compiles '{listed.shown}', and '{root.text}' has no MPI: the build fails here"
                 yield Finding(listed.span, message)
 

@@ -50,6 +50,8 @@ from ._rule import Context, rule
 _SERIES = re.compile(r"={0,2}\s*(\d+(?:\.\d+)*)(?:\.\*)?")
 # As their commands are called; an enumeration would load the reading of commands.
 _CONDAS = frozenset({"conda", "mamba", "micromamba"})
+# Of more than anybody writes, comparing each with each takes too long.
+_MOST = 50
 
 
 class _Python(NamedTuple):
@@ -89,12 +91,16 @@ def _of_command(found: RunInstall, ctx: Context) -> Iterator[Finding]:
             related = (Related(ctx.document.path, rival[0].span, "the other entry"),)
             yield Finding(word.span, message, (), Severity.ERROR, related)
         kept.append((word, spec))
+        if len(kept) == _MOST:
+            return
 
 
 def _of_spec(spec: CondaSpec, ctx: Context) -> Iterator[Finding]:
     source = ctx.document.source
     kept: list[_Python] = []
     pythons = _pythons(spec)
+    if len(pythons) > _MOST:
+        return
     for python in pythons:
         severity: Severity | None = None
         if same := next((each for each in kept if each.constraint == python.constraint), None):
