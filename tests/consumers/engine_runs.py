@@ -1,7 +1,7 @@
 """The real Docker engine, asked to build a page's Dockerfile, from base images that the tests make and name.
 
-They hold a Python with pip and the stub wheels of the packages that the pages name. `conda` (in Azure ML's images) and
-`apt-get` are stand-ins there that say yes: what they do is not what is asked here.
+They hold Debian's Python, pip, make and apt, and for pip and apt stubs of the packages that the pages name. `conda` (in
+Azure ML's images) is a stand-in that says yes: what it does is not what is asked here.
 """
 
 import os
@@ -14,7 +14,7 @@ from pathlib import Path
 from editors.toolbox import UnavailableError, apt, install_once, run
 from engine.docker_engine import CLIENT, Engine
 
-from . import pages, stub_wheel
+from . import pages, stub_deb, stub_wheel
 from .pages import Outcome
 from .sdk_runs import Sent
 
@@ -25,8 +25,23 @@ BASE, WITH_CONDA = "consumers/base:1", "consumers/conda:1"
 PACKAGES = [
     *("libc6", "zlib1g", "libssl3", "libexpat1", "libffi8", "libbz2-1.0", "liblzma5", "libsqlite3-0", "libuuid1"),
     *("libcrypt1", "media-types", "python3.11-minimal", "libpython3.11-minimal", "libpython3.11-stdlib"),
-    *("python3-pip-whl",),
+    *("python3-pip-whl", "make"),
+    # What apt-get needs, and dpkg.
+    *("apt", "libapt-pkg6.0", "dpkg", "tar", "libc-bin", "libgcc-s1", "libstdc++6", "libgnutls30", "libnettle8"),
+    *(
+        "libhogweed6",
+        "libgmp10",
+        "libidn2-0",
+        "libunistring2",
+        "libp11-kit0",
+        "libtasn1-6",
+        "libseccomp2",
+        "libsystemd0",
+    ),
+    *("libzstd1", "liblz4-1", "libgcrypt20", "libgpg-error0", "libcap2", "libudev1", "libxxhash0", "libacl1"),
+    *("libselinux1", "libpcre2-8-0", "libmd0"),
 ]
+_APT = re.compile(r"apt-get install (?:-\S+ )*([a-z][\w ]*\w)")
 _FROM = re.compile(r"(?m)^FROM (?:--\S+ )?(\S+)")
 _YES = "#!/bin/sh\nexit 0\n"
 _PIP = "#!/usr/bin/python3\nimport sys\nfrom pip._internal.cli.main import main\nsys.exit(main())\n"
@@ -41,9 +56,11 @@ def prepare(engine: Engine, rules: Sequence[str], folder: Path) -> None:
     tree = folder / "base"
     shutil.copytree(_python(), tree, symlinks=True)
     (tree / "wheels").mkdir()
-    for rule in rules:
-        for file, content in (stub_wheel.make(*each) for each in pages.packages(rule)):
-            (tree / "wheels" / file).write_bytes(content)
+    for name, version in {stub_deb.CLONED, *(each for rule in rules for each in pages.packages(rule))}:
+        file, content = stub_wheel.make(name, version)
+        (tree / "wheels" / file).write_bytes(content)
+    stub_deb.repository(sorted({name for rule in rules for name in _debs(rule)}), folder / "debs")
+    shutil.copytree(folder / "debs" / "held", tree / "packages")
     archive = folder / "base.tar"
     run(["tar", "--exclude=./.complete", "-C", tree, "-cf", archive, "."])
     _docker(engine, "import", str(archive), BASE)
@@ -54,6 +71,13 @@ def prepare(engine: Engine, rules: Sequence[str], folder: Path) -> None:
     _docker(engine, "build", "--tag", WITH_CONDA, str(context), kit=True)
     for name in {name for rule in rules for name in _images(rule)}:
         _docker(engine, "tag", WITH_CONDA if "/azureml/" in name else BASE, name)
+
+
+def _debs(rule: str) -> set[str]:
+    texts = [
+        text.decode("utf-8", "replace") for section in ("Bad", "Good") for text in pages.files(rule, section).values()
+    ]
+    return {name for text in texts for each in _APT.findall(text) for name in each.split()}
 
 
 def _images(rule: str) -> set[str]:
@@ -74,13 +98,15 @@ def _python() -> Path:
         run(["apt-get", "-qq", "-o", "APT::Sandbox::User=root", "download", *PACKAGES], cwd=debs)
         for each in debs.iterdir():
             run(["dpkg-deb", "-x", each, unpacked])
-        for name in ("bin", "lib", "lib64"):
+        for name in ("bin", "sbin", "lib", "lib64"):
             (folder / "usr" / name).mkdir(parents=True, exist_ok=True)
             (folder / name).symlink_to(f"usr/{name}")
-        for name in ("usr", "lib", "lib64", "etc"):
-            target = folder / ("usr" if name == "usr" else f"usr/{name}" if name != "etc" else "etc")
-            run(["cp", "-a" if name != "lib64" else "-aL", f"{unpacked / name}/.", f"{target}/"])
-        for name in ("tmp", "root", "dev", "proc", "sys", "etc"):
+        for name in ("etc", "var"):
+            (folder / name).mkdir()
+        for name in ("usr", "bin", "sbin", "lib", "lib64", "etc", "var"):
+            # Through the links: `lib` is one here.
+            run(["cp", "-a" if name != "lib64" else "-aL", f"{unpacked / name}/.", f"{folder / name}/"])
+        for name in ("tmp", "root", "dev", "proc", "sys"):
             (folder / name).mkdir(exist_ok=True)
         _fill(folder)
         shutil.rmtree(debs)
@@ -101,12 +127,16 @@ def _fill(folder: Path) -> None:
     (wheel,) = (folder / "usr" / "share" / "python-wheels").glob("pip-*.whl")
     site = folder / "usr" / "local" / "lib" / "python3.11" / "dist-packages"
     shutil.unpack_archive(wheel, site, "zip")
-    for name, text in {"pip": _PIP, "apt-get": _YES}.items():
-        (programs / name).unlink(missing_ok=True)
-        (programs / name).write_text(text)
-        (programs / name).chmod(0o755)
-    (folder / "etc" / "pip.conf").write_text(_PIP_CONF)
-    (folder / "etc" / "passwd").write_text("root:x:0:0:root:/root:/bin/sh\n")
+    (programs / "pip").write_text(_PIP)
+    (programs / "pip").chmod(0o755)
+    etc, status = folder / "etc", folder / "var" / "lib" / "dpkg" / "status"
+    (etc / "pip.conf").write_text(_PIP_CONF)
+    (etc / "passwd").write_text("root:x:0:0:root:/root:/bin/sh\n")
+    (etc / "group").write_text("root:x:0:\n")
+    (etc / "apt" / "sources.list").write_text("deb [trusted=yes] file:/packages ./\n")
+    (etc / "apt" / "apt.conf").write_text('APT::Sandbox::User "root";\n')
+    status.parent.mkdir(parents=True, exist_ok=True)
+    status.touch()
     # Compiled once here, not in each container anew.
     run(["chroot", folder, "python3", "-m", "compileall", "-q", "/usr/lib/python3.11", "/usr/local/lib/python3.11"])
 

@@ -21,7 +21,8 @@ Key = tuple[str, str]
 
 def run_all(rules: Sequence[str], held: Certificate, folder: Path) -> dict[Key, Outcome]:
     """What pip makes of Bad and Good of each page."""
-    wheels = dict(stub_wheel.make(name, version) for rule in rules for name, version in pages.packages(rule))
+    named = {each for rule in rules for each in pages.packages(rule)} | stub_wheel.BROUGHT
+    wheels = dict(stub_wheel.make(*each) for each in named)
     keys = [(rule, section) for rule in rules for section in ("Bad", "Good")]
     with index(held, wheels) as proxy, ThreadPoolExecutor(2) as pool:
         outcomes = pool.map(lambda key: _install(*key, proxy, held, folder), keys)
@@ -38,9 +39,12 @@ def _install(rule: str, section: str, proxy: str, held: Certificate, folder: Pat
     (place / "requirements.txt").write_text(listed, encoding="utf-8")
     network = ["--proxy", proxy, "--cert", str(held.certificate), "--index-url", "https://index.example.com/simple"]
     options = ["--dry-run", "--ignore-installed", "--no-cache-dir", "--disable-pip-version-check", "--retries", "0"]
+    if version := python(rule, section):
+        options += ["--python-version", version, "--only-binary=:all:", "--target", "none"]
     done = subprocess.run(
         [sys.executable, "-m", "pip", "install", *options, *network, "-r", "requirements.txt"],
         cwd=place,
+        stdin=subprocess.DEVNULL,
         env={**_environment(), "PIP_CONFIG_FILE": os.devnull},
         capture_output=True,
         timeout=TIMEOUT,
@@ -62,10 +66,22 @@ def requirements(rule: str, section: str) -> str:
     found = pages.files(rule, section)
     if "requirements.txt" in found:
         return found["requirements.txt"].decode()
+    (listed,) = [each["pip"] for each in _conda(rule, section)["dependencies"] if isinstance(each, dict)]
+    return "".join(f"{each}\n" for each in listed)
+
+
+def python(rule: str, section: str) -> str:
+    """The Python of a page's conda file, for which pip then looks; empty where it names none."""
+    if "requirements.txt" in pages.files(rule, section):
+        return ""
+    listed = [each for each in _conda(rule, section)["dependencies"] if isinstance(each, str)]
+    return next((each.removeprefix("python=") for each in listed if each.startswith("python=")), "")
+
+
+def _conda(rule: str, section: str) -> Mapping[str, Any]:
     conda: Mapping[str, Any] = (
         pages.parsed(rule, section, "conda.yml")
-        if "conda.yml" in found
+        if "conda.yml" in pages.files(rule, section)
         else pages.parsed(rule, section, "environment.yml")["conda_file"]
     )
-    (listed,) = [each["pip"] for each in conda["dependencies"] if isinstance(each, dict)]
-    return "".join(f"{each}\n" for each in listed)
+    return conda

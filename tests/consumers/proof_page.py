@@ -20,9 +20,12 @@ Written by the tests (`pytest tests/consumers --update`), and held to them. For 
 on the page's Bad and on its Good: it fails on the first, in the words given here, and takes the second.
 
 - azure-ai-ml loads the file and sends it to a stand-in for a workspace on loopback, which says yes to what it can read.
-- pip gets the requirements file, or the one that conda writes of a `pip:` list, and a package index on loopback.
+- pip gets the requirements file, or the one that conda writes of a `pip:` list, and a package index on loopback. There
+  every package is a stub, with what the true one asks for where that decides. It answers 401 for a feed without a
+  credential and 403 for a signature that has ended.
 - The Docker engine builds, with the classic builder and with BuildKit: the Dockerfile; or the build context as
-  azure-ai-ml uploaded it; or, of a definition with an image, a Dockerfile that starts from that image.
+  azure-ai-ml uploaded it; or, of a definition with an image, a Dockerfile that starts from that image. All images are a
+  small Debian 12 of the tests' own: apt-get, make and pip in it are the true ones, what they install are stubs.
 - hadolint reads the Dockerfile, or one that starts from the image of the definition.
 """
 _ROWS = """

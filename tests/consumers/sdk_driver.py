@@ -2,7 +2,8 @@
 
 Reads `{"key": …, "certificate": …, "folders": [[FOLDER, FILE, STORE], …]}` from stdin. STORE is where the workspace
 keeps what is uploaded. Writes `ANSWERS ` and a list: what refused a file (`load` or `send`) and how, or null.
-The workspace says yes to all that is well-formed; it holds the environment `churn` in version 3 and no other.
+The workspace says yes to all that is well-formed; it holds the environment `churn` in version 3 and no other, and an
+online endpoint of that name.
 """
 
 import json
@@ -28,10 +29,17 @@ from azure.ai.ml import (  # noqa: E402
     load_job,
     load_online_deployment,
 )
+from azure.ai.ml.entities import OnlineDeployment  # noqa: E402
 from azure.core.credentials import AccessToken  # noqa: E402
 
 WORKSPACE = "/subscriptions/s/resourceGroups/r/providers/Microsoft.MachineLearningServices/workspaces/w"
 HELD = {("environments", "churn"): "3"}
+# What the service puts into a deployment that does not say it.
+DEFAULTS = {
+    "provisioningState": "Succeeded",
+    "containerResourceRequirements": {},
+    "scaleSettings": {"scaleType": "Default"},
+}
 # By the `$schema` that a file names.
 LOADERS = {
     "environment": load_environment,
@@ -53,6 +61,7 @@ class Workspace(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     port = 0
     store = Path()
+    deployed = {}  # noqa: RUF012 - shared by all requests
 
     def log_message(self, *_):
         pass
@@ -87,6 +96,10 @@ class Workspace(BaseHTTPRequestHandler):
                 "isDefault": True,
             }
             return self.answer(200, {"id": path, "name": "workspaceblobstore", "properties": properties})
+        if path == f"{WORKSPACE}/onlineEndpoints/churn":
+            return self.answer(200, {"id": path, "location": "here", "properties": {"authMode": "Key"}})
+        if path in self.deployed:
+            return self.answer(200, self.deployed[path])
         kind, name, rest = self.parts(path)
         version = HELD.get((kind, name))
         if version is None:
@@ -119,6 +132,9 @@ class Workspace(BaseHTTPRequestHandler):
         value = json.loads(body)
         _, name, rest = self.parts(path)
         value |= {"id": path, "name": rest.rpartition("/")[2] or name, "systemData": {}}
+        if "/deployments/" in path:  # the client waits for it
+            value["properties"] = {**DEFAULTS, **{k: v for k, v in value["properties"].items() if v is not None}}
+            self.deployed[path] = value
         return self.answer(201, value)
 
     @staticmethod
@@ -143,7 +159,10 @@ def refusal(client, folder, name):
     except Exception as error:  # noqa: BLE001 - the client has many
         return ["load", told(error)]
     try:
-        client.create_or_update(loaded)
+        if isinstance(loaded, OnlineDeployment):
+            client.begin_create_or_update(loaded).result()
+        else:
+            client.create_or_update(loaded)
     except Exception as error:  # noqa: BLE001 - the client has many
         return ["send", told(error)]
     return None

@@ -32,6 +32,7 @@ class Proof(NamedTuple):
 _NO_DOCKERFILE = r"(?:Dockerfile|Dockerfile path): .*no such file or directory|failed to read dockerfile.*"
 _INVALID = r"invalid reference format|failed to parse stage name .*"
 PROOFS = (
+    Proof("apt-get-failed", ENGINE, r"Unable to locate package git"),
     Proof("arm-id-unversioned", SDK, r"id for environment is invalid"),
     Proof("bare-redirection", ENGINE, r"can't open .?2|2: No such file"),
     Proof("build-context-empty", SDK, r"EmptyDirectoryError: Directory context is empty"),
@@ -39,6 +40,7 @@ PROOFS = (
     Proof("build-path-is-file", ENGINE, r"context must be a directory.*|walk \.: not a directory"),
     Proof("build-path-not-found", SDK, r"Can't find directory or file in resolved absolute path: contxt"),
     Proof("build-unknown-key", SDK, r'"dockerfile": \[\s*"Unknown field\.'),
+    Proof("command-not-recognized", ENGINE, r"git: not found"),
     Proof("conda-command-not-found", ENGINE, r"conda: not found"),
     Proof("conda-file-not-found", SDK, r"No such file or directory: conda-train\.yml"),
     Proof("conda-file-unparsable", SDK, r"Error while parsing yaml file: train\.yml"),
@@ -64,12 +66,15 @@ PROOFS = (
     Proof("env-ref-unknown-label", SDK, r"Asset churn with version label prod does not exist"),
     Proof("env-ref-version-and-label", SDK, r"no environments/churn:3 in this workspace"),
     Proof("env-unknown-key", SDK, r'"descripton": \[\s*"Unknown field'),
+    Proof("forbidden-blob", PIP, r"HTTP error 403 while getting|403 Client Error: Forbidden"),
     Proof("image-blank", ENGINE, r"FROM requires either one or three arguments"),
     Proof("image-latest-tag", HADOLINT, r"DL3007 .*"),
     Proof("image-no-tag-or-digest", HADOLINT, r"DL3006 .*"),
     Proof("image-reference-invalid", ENGINE, _INVALID),
+    Proof("incompatible-python-version", PIP, r"Ignored the following versions that require a different python.*"),
     Proof("inference-route-incomplete", SDK, r'"path": \[\s*"Missing data for required field'),
     Proof("inference-route-missing", SDK, r'"liveness_route": \[\s*"Missing data for required field'),
+    Proof("inference-server-flask-conflict", PIP, r"azureml-inference-server-http 0\.6\.1 depends on flask==1\.0\.3"),
     Proof("inference-startup-route", SDK, r'"startup_route": \[\s*"Unknown field'),
     Proof("insecure-index", PIP, r"pkgs\.example\.com is not a trusted or secure host and is being ignored"),
     Proof(
@@ -77,8 +82,15 @@ PROOFS = (
         PIP,
         r"churn-1\.4\.whl.*(?:not a valid|Invalid) wheel filename|Invalid wheel filename.*churn-1\.4",
     ),
+    Proof(
+        "k8s-deployment-registry-ref", SDK, r"Registry reference for environments is not supported for K8SDeployment"
+    ),
     Proof("local-path-in-conda-file", PIP, r"\./churn is not a valid editable requirement"),
+    Proof("make-no-makefile", ENGINE, r"No rule to make target 'all'"),
+    Proof("missing-command-in-build", ENGINE, r"Cannot find command 'git'"),
+    Proof("missing-python-module", PIP, r"No matching distribution found for json"),
     Proof("os-type-invalid", SDK, r"Value 'macos' passed is not in set \['linux', 'windows'\]"),
+    Proof("pip-interactive-auth", PIP, r"EOFError: EOF when reading a line"),
     Proof("pip-invalid-operator", PIP, r"Invalid requirement: '?pandas=2\.2\.3.*"),
     Proof("pip-unknown-option", PIP, r"no such option: --no-cache-dir"),
     Proof(
@@ -102,6 +114,7 @@ class Reason(StrEnum):
 
     SERVICE = "service: only Azure ML itself, or a registry of images, can say no"
     CONDA = "conda: it is conda that judges, and the tests have none; see tests/unit/test_conda_verdict.py"
+    CONTENTS = "contents: what fails lies in a true package or image, and the tests have stand-ins"
     UNREPRODUCIBLE = "unreproducible: nothing fails today, and another day may bring another image"
     MISTAKEN = "mistaken: nothing fails, and the result is hardly what was meant"
     DATED = "dated: nothing fails yet, what it rests on ends"
@@ -113,27 +126,44 @@ NOT_RUN: dict[Reason, tuple[str, ...]] = {
     Reason.SERVICE: (
         "azureml-image-tag-format",
         "azureml-image-unknown",
+        "batch-env-missing-packages",
         "conda-file-with-build",
+        "curated-env-in-batch",
+        "curated-env-unknown",
         "dockerfile-too-large",
         "env-name-characters",
         "env-ref-colon-latest",
+        "environment-not-found",
+        "inference-server-missing",
         "name-too-long",
         "registry-ref-malformed",
         "registry-ref-singular",
         "registry-ref-wrong-asset",
         "reserved-name-prefix",
+        "unsupported-platform",
     ),
     Reason.CONDA: (
         "conda-bad-spec",
+        "conda-communication-error",
+        "conda-package-not-found",
         "conda-spec-invalid",
+        "conda-timeout",
         "conda-unknown-key",
         "python-version-malformed",
         "python-version-multiple",
+    ),
+    Reason.CONTENTS: (
+        "compile-error",
+        "horovod-build",
+        "inference-server-too-old",
+        "mpi4py-build",
+        "pip-cannot-uninstall",
     ),
     Reason.UNREPRODUCIBLE: (
         "conda-channels-missing",
         "definition-changed-same-version",
         "extra-index-url",
+        "floating-env-ref",
         "not-exactly-pinned",
         "order-changes-hash",
         "pip-not-listed",
@@ -141,15 +171,22 @@ NOT_RUN: dict[Reason, tuple[str, ...]] = {
         "python-version-missing",
     ),
     Reason.MISTAKEN: (
+        "defaults-channel",
         "duplicate-requirement",
         "duplicate-yaml-key",
         "env-version-coerced",
         "env-version-unsafe",
+        "inference-config-on-training-env",
+        "inference-server-flask-pinned",
         "inline-env-named",
+        "packages-in-image-shadowed",
         "requirement-ignored",
+        "spark-env-image-ignored",
     ),
     Reason.DATED: (
+        "azureml-image-stale",
         "base-image-deprecated",
+        "curated-env-retired",
         "python-version-near-eol",
         "python-version-unsupported",
         "v1-format-retired",

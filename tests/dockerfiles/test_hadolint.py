@@ -43,11 +43,29 @@ RUN pip install git+https://example.org/a/b.git@v1
 RUN pip install $PACKAGE==1.0
 RUN ["pip", "install", "flask"]
 RUN echo pip install numpy
+FROM python:3.12-slim
+RUN apt-get update && apt-get install git
+RUN apt-get update && apt-get -q install curl \\
+    && rm -rf /var/lib/apt/lists/*
+FROM python:3.12-slim
+RUN apt-get update && apt-get install -y git
+RUN apt-get install --yes curl
+RUN apt-get -qq install wget
+RUN apt-get remove git
 """
 # A line of each, what hadolint says of it, what we say.
 DIFFERENT = {
     # Every tutorial brings its tools up to date first.
     "FROM python:3.12\nRUN pip install --upgrade pip\n": ({"unpinned-dependency"}, set()),
+    # Of an image that is not known, nobody knows what apt-get is told there.
+    "FROM example.io/base:1\nRUN apt-get update && apt-get install git\n": ({"apt-get-failed"}, set()),
+    # An answer.
+    "FROM debian:12\nRUN apt-get update && yes | apt-get install git\n": ({"apt-get-failed"}, set()),
+    # It says something else of apt: not to use it.
+    "FROM debian:12\nRUN apt-get update && apt install git\n": (set(), {"apt-get-failed"}),
+    # It does not look at package lists, nor at who runs it.
+    "FROM debian:12\nRUN apt-get install -y git\n": (set(), {"apt-get-failed"}),
+    "FROM debian:12\nUSER churn\nRUN apt-get update && apt-get install -y git\n": (set(), {"apt-get-failed"}),
     # A stage, once the variable is put in.
     "ARG MODE=build\nFROM ubuntu:24.04 AS tool-build\nFROM tool-${MODE}\n": ({"image-no-tag-or-digest"}, set()),
     # Azure ML builds with the defaults of ARG, and these name no tag.
@@ -92,6 +110,7 @@ def test_where_verdicts_differ(text: str, tmp_path: Path) -> None:
     assert both == DIFFERENT[text]
 
 
+APT = "RUN apt-get update && apt-get install git\n"
 PIP = "RUN pip install numpy\n"
 COMMENTED = [
     "# hadolint ignore=DL3006\nFROM ubuntu\nFROM ubuntu\n",
@@ -128,6 +147,8 @@ COMMENTED = [
     f"FROM ubuntu:24.04\nRUN true \\\n  # hadolint global ignore=DL3013\n && {PIP[4:]}",
     f"FROM ubuntu:24.04\n# hadolint ignore=DL3013\nONBUILD {PIP}",
     "FROM ubuntu:24.04\nRUN pip install numpy # hadolint ignore=DL3013\n",
+    f"FROM debian:12\n# hadolint ignore=DL3014\n{APT}",
+    f"FROM debian:12\n# hadolint ignore=DL3015\n{APT}",
     "FROM ubuntu:24.04\nRUN <<EOF\n# hadolint ignore=DL3013\npip install numpy\nEOF\n",
 ]
 
@@ -135,6 +156,35 @@ COMMENTED = [
 @pytest.mark.parametrize("text", COMMENTED)
 def test_its_comments_count_as_there(text: str, tmp_path: Path) -> None:
     assert ours(text, tmp_path) == theirs(text, tmp_path)
+
+
+NOT_ITS_OWN = {
+    "FROM continuumio/miniconda3:24.11.1-0\n# hadolint ignore=DL3013\nRUN pip install numpy && conda install scipy\n": [
+        "'scipy' has no version: the build chooses one"
+    ],
+    "FROM debian:12\n# hadolint ignore=DL3014\nRUN apt-get install git\n": [
+        "the image comes without package lists, and no 'apt-get update' follows: apt cannot locate 'git', "
+        "and the build fails here"
+    ],
+    "# hadolint global ignore=DL3014\nFROM debian:12\nUSER churn\nRUN apt-get install git\n": [
+        "'churn' runs this, and apt-get works for root only: the build fails here",
+        "the image comes without package lists, and no 'apt-get update' follows: apt cannot locate 'git', "
+        "and the build fails here",
+    ],
+    "FROM debian:12\n# hadolint ignore=DL3014\nRUN apt-get update && apt install git\n": [
+        "without '-y' apt asks whether to go on, gets no answer and aborts here"
+    ],
+}
+
+
+@pytest.mark.parametrize("text", NOT_ITS_OWN)
+def test_its_comments_leave_what_it_does_not_say(text: str, tmp_path: Path) -> None:
+    host = reader.place([("Dockerfile", text.encode())], tmp_path)
+    path = str(tmp_path.resolve() / "Dockerfile")
+    host.name(path)
+    document = host.load(path)
+    assert document is not None
+    assert [each.message for each in host.diagnose(document) if each.rule in SAME.values()] == NOT_ITS_OWN[text]
 
 
 def test_our_comment_goes_above_its_own(tmp_path: Path) -> None:

@@ -127,7 +127,9 @@ def is_same(ours: object, theirs: object, known: dict[int, int]) -> bool:
         return len(ours) == len(theirs) and all(is_same(*each, known) for each in zip(ours, theirs, strict=True))
     if isinstance(ours, dict):
         assert isinstance(theirs, dict)
-        return is_same([*ours.items()], [*theirs.items()], known)
+        # No lists of items: what is freed here would lend its identity to the next.
+        pairs = [*zip(ours, theirs, strict=False), *zip(ours.values(), theirs.values(), strict=False)]
+        return len(ours) == len(theirs) and all(is_same(*each, known) for each in pairs)
     return ours == theirs or (ours != ours and theirs != theirs)
 
 

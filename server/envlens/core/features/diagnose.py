@@ -18,7 +18,7 @@ from ..syntax.requirements import Requirement
 from ..syntax.urls import redacted, secrets
 from ..text.diagnostic import Diagnostic, Edit, Finding, Fix, NotRun, Related, Severity
 from ..text.span import Span
-from .suppress import suppress, unused
+from .suppress import not_by_hadolint, suppress, unused
 
 if TYPE_CHECKING:
     from ..hashing.prediction import Prediction
@@ -102,7 +102,7 @@ def diagnose(snapshot: Snapshot, document: Document, memo: Memo, report: Report,
                     related = tuple(each._replace(message=shown(each.message, hidden)) for each in related)
                 yield Diagnostic(span, rule.name, severity, message, fixes, related)
 
-    suppression = suppress(list(named(found)), document)
+    suppression = suppress(list(named(not_by_hadolint(found, document))), document)
     kept = suppression.kept
     if suppression.idle and document.is_whole and not run.crashed:
         mute = {each[0] for each in run.not_run}
@@ -237,7 +237,7 @@ def _placed(named: tuple[_Named, ...], place: Scalar | Joined) -> Iterator[_Name
             for fix in finding.fixes
             if all(place.is_contiguous(*edit.span) and _fits(edit.text, place) for edit in fix.edits)
         )
-        yield rule, Finding(place.span_of(*finding.span), finding.message, fixes, finding.severity)
+        yield rule, finding._replace(span=place.span_of(*finding.span), fixes=fixes)
 
 
 def _fits(text: str, place: Scalar | Joined) -> bool:

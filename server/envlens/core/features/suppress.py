@@ -3,11 +3,11 @@
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from .. import rules
 from ..model.document import Document, FileKind
+from ..rules._rule import Rule
 from ..rules.unused_ignore import UnusedIgnore
 from ..syntax.ignore_comments import IgnoreComment, Name, Texts, hadolint, parse
-from ..text.diagnostic import Diagnostic, Edit
+from ..text.diagnostic import Diagnostic, Edit, Finding
 from ..text.source import BOM
 from ..text.span import Span
 from . import comment_places
@@ -28,8 +28,6 @@ class Suppression(NamedTuple):
 def suppress(diagnostics: Sequence[Diagnostic], document: Document) -> Suppression:
     """Applies the comments of a document."""
     source = document.source
-    if document.dockerfile is not None and diagnostics and "hadolint" in source.text:
-        diagnostics = _not_by_hadolint(diagnostics, document)
     comments = parse(source)
     if not comments:
         return Suppression(list(diagnostics), [])
@@ -54,17 +52,19 @@ def suppress(diagnostics: Sequence[Diagnostic], document: Document) -> Suppressi
     return Suppression(kept, [(comment, names) for comment, names in idle if names])
 
 
-def _not_by_hadolint(diagnostics: Sequence[Diagnostic], document: Document) -> list[Diagnostic]:
-    """What hadolint's own comments do not silence. The rules spoke, so that their modules are loaded already."""
+def not_by_hadolint(found: Sequence[tuple[Rule, Finding]], document: Document) -> Sequence[tuple[Rule, Finding]]:
+    """What hadolint's own comments do not silence: they are for what its rules say, too."""
+    if document.dockerfile is None or not found or "hadolint" not in document.source.text:
+        return found
     lines, units = document.source.lines, comment_places.units(document)
     comments = [each for each in hadolint(document.source) if units.at(each.line) is None]
     covered = {(comment.covers, code) for comment in comments for code in comment.codes}
     kept = []
-    for each in diagnostics:
-        line = units.first_line(lines.line_of(each.span.start))
-        codes = rules.load(each.rule).hadolint if covered else ()
+    for rule, finding in found:
+        line = units.first_line(lines.line_of(finding.span.start))
+        codes = rule.hadolint if covered and finding.by_hadolint else ()
         if not any((place, code) in covered for place in (None, line) for code in codes):
-            kept.append(each)
+            kept.append((rule, finding))
     return kept
 
 

@@ -132,7 +132,7 @@ Check = Callable[[Any, Context], Iterator[Finding | NotRun]]
 class Rule(NamedTuple):
     """One rule. `page` is its module's docstring: what, why, bad, good, fix.
 
-    `hadolint` are the codes of hadolint's rules that say the same of a Dockerfile.
+    `hadolint` are the codes of hadolint's rules that say the same of a Dockerfile, or some of it (see `Finding`).
     """
 
     name: str

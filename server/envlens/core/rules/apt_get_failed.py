@@ -4,6 +4,7 @@
 The official images of Python, Debian and Ubuntu come without package lists, and `rm -rf /var/lib/apt/lists/*` deletes
 them: without `apt-get update` in front, apt locates no package. Without `-y`, apt-get asks whether to go on where more
 than the named packages is needed, and a build gives no answer: it aborts. And behind `USER` it may not open its lock.
+hadolint's DL3014 is about `-y` alone, and so is a comment that names it.
 Source: Azure ML, Troubleshoot environment issues; Docker 20.10 on a minimal Debian 12, run.
 
 ## Bad
@@ -90,7 +91,7 @@ class _State(NamedTuple):
     had: frozenset[str] | None = frozenset()
 
 
-@rule("apt-get-failed", on=Dockerfile, severity=Severity.ERROR)
+@rule("apt-get-failed", on=Dockerfile, severity=Severity.ERROR, hadolint=("DL3014",))
 def check(dockerfile: Dockerfile, ctx: Context) -> Iterator[Finding]:
     if _HINT.search(ctx.document.source.text):
         yield from _Walk(dockerfile, ctx).findings()
@@ -175,6 +176,7 @@ class _Walk:
             command.words[0].span,
             f"'{user.text}' runs this, and {command.name} works for root only: the build fails here",
             tuple(self._root_around(it, user)),
+            by_hadolint=False,
         )
 
     def _root_around(self, it: Instruction, user: Word) -> Iterator[Fix]:
@@ -221,6 +223,7 @@ class _Walk:
             f"{reason}, and no 'apt-get update' follows: apt cannot locate '{lacking[0]}', {then}",
             fixes,
             severity=Severity.ERROR if is_sure else Severity.WARNING,
+            by_hadolint=False,
         )
 
     def _without_answer(self, install: Install, names: frozenset[str]) -> Iterator[Finding]:
@@ -244,6 +247,7 @@ class _Walk:
             f"without '-y' {install.program.text} asks whether to go on, gets no answer {then}",
             (Fix("add '-y'", (edit,)),),
             severity=Severity.ERROR if is_sure else Severity.WARNING,
+            by_hadolint=command.name == "apt-get",
         )
 
 

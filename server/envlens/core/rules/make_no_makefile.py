@@ -2,7 +2,8 @@
 
 ## Why
 RUN sees the files of the image, in the folder that WORKDIR and `cd` say: nothing of the build context is there unless a
-COPY before brings it. make stops with `No targets specified and no makefile found`.
+COPY before brings it. make stops with `No rule to make target 'all'`, or, where no target is named, with `No targets
+specified and no makefile found`.
 Source: Azure ML, Troubleshoot environment issues; GNU make 4.3 in Docker 20.10 on a minimal Debian 12, run.
 
 ## Bad
@@ -11,12 +12,24 @@ FROM python:3.12
 COPY requirements.txt .
 RUN make all
 ```
+```text Makefile
+all: ; touch /built
+```
+```requirements requirements.txt
+idna==3.7
+```
 
 ## Good
 ```dockerfile Dockerfile
 FROM python:3.12
 COPY requirements.txt Makefile ./
 RUN make all
+```
+```text Makefile
+all: ; touch /built
+```
+```requirements requirements.txt
+idna==3.7
 ```
 
 ## Fix safety

@@ -4,6 +4,7 @@
 The build chooses, mostly the newest version that fits everything else, and the image keeps it: later jobs with the same
 definition reuse that image, while the same list built elsewhere, or on another day, can get another version.
 Nothing is said of a name in a requirements file to which a constraints file (`-c`) gives a version.
+hadolint's DL3013 is about pip's packages, and a comment that names it says nothing of conda's.
 Source: Azure ML, What are environments; Troubleshoot environment issues.
 
 ## Bad
@@ -70,7 +71,9 @@ def _entry(entry: MatchSpec | Requirement) -> Iterator[Finding]:
     elif entry.name in {"pip", "python", "*"} or MISWRITTEN_PYTHON.match(entry.text) or problem(entry.text):
         return  # pip-not-pinned, python-version-missing, python-version-malformed and conda-bad-spec say it
     name = entry.text[entry.name_span.start : entry.name_span.end]
-    yield Finding(entry.name_span, f"'{name}' has no version: the build chooses one")
+    # hadolint's DL3013 is about pip.
+    by_hadolint = isinstance(entry, Requirement)
+    yield Finding(entry.name_span, f"'{name}' has no version: the build chooses one", by_hadolint=by_hadolint)
 
 
 def _file(value: RequirementsFile, ctx: Context) -> Iterator[Finding | NotRun]:

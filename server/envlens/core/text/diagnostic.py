@@ -49,13 +49,17 @@ class Related(NamedTuple):
 
 
 class Finding(NamedTuple):
-    """What a rule yields. `severity` is set only where it differs from the rule's own."""
+    """What a rule yields. `severity` is set only where it differs from the rule's own.
+
+    `by_hadolint` is false where those rules of hadolint's that the rule names do not say this.
+    """
 
     span: Span
     message: str
     fixes: tuple[Fix, ...] = ()
     severity: Severity | None = None
     related: tuple[Related, ...] = ()
+    by_hadolint: bool = True
 
 
 class NotRun(NamedTuple):
