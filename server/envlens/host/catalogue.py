@@ -93,15 +93,19 @@ def catalogues(today: date) -> tuple[Catalogue, ...]:
 @cache
 def _package_names() -> PackageNames:
     table = _read("package_names.json")
-    neither = table["not_packages"]
+    neither = frozenset(table["not_packages"])
+    no_conda, no_pip = neither.union(table["no_conda_packages"]), neither.union(table["no_pip_packages"])
+    pip_only = frozenset(table["pip_only"])
     return PackageNames(
-        frozenset(table["pip_only"]),
+        pip_only,
         table["conda_names"],
         table["pip_names"],
         table["stubs"],
-        frozenset(neither) | frozenset(table["no_conda_packages"]),
-        frozenset(neither) | frozenset(table["no_pip_packages"]),
+        no_conda,
+        no_pip,
         date.fromisoformat(table["as_of"]),
+        pip_only.union(no_conda, table["conda_names"]),
+        no_pip.union(table["pip_names"], table["stubs"]),
     )
 
 

@@ -102,6 +102,8 @@ class PackageNames(NamedTuple):
     no_conda_packages: frozenset[str] = frozenset()  # modules of Python that no channel has
     no_pip_packages: frozenset[str] = frozenset()  # modules of Python that PyPI does not have
     as_of: date = date.max
+    odd_for_conda: frozenset[str] = frozenset()  # all of these that concern conda's part
+    odd_for_pip: frozenset[str] = frozenset()  # likewise pip's
 
 
 _Minors = tuple[int | None, int | None]

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from ..syntax import ranges, requirements
 from ..syntax.ranges import Range
@@ -13,6 +14,7 @@ SERVER = "azureml-inference-server-http"
 _NAMED = re.compile(r"zureml[-_.]+(?:inference|defaults)")
 
 
+@lru_cache(maxsize=2)  # each command of a Dockerfile asks of its whole text
 def is_named(text: str) -> bool:
     """Whether a text may name a server: looked for first, because most files name none."""
     return "zureml" in text and _NAMED.search(text) is not None

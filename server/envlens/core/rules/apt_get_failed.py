@@ -39,6 +39,7 @@ from ..syntax.installs import Install, Tool
 from ..syntax.joined import Word
 from ..syntax.shell import Command
 from ..text.diagnostic import Edit, Finding, Fix, Severity
+from ..text.recent import Recent
 from ..text.span import Span
 from ._rule import Context, rule
 
@@ -91,6 +92,10 @@ class _State(NamedTuple):
     had: frozenset[str] | None = frozenset()
 
 
+# What RUNs about which there is nothing to say leave behind: most of a file is as it was before an edit.
+_QUIET: Recent[tuple[str, bool, _State, str | None, bool], _State] = Recent(4096)
+
+
 @rule("apt-get-failed", on=Dockerfile, severity=Severity.ERROR, hadolint=("DL3014",))
 def check(dockerfile: Dockerfile, ctx: Context) -> Iterator[Finding]:
     if _HINT.search(ctx.document.source.text):
@@ -137,8 +142,22 @@ class _Walk:
                 if it.heredocs or any(map(_is_for_apt, it.flags)):
                     self._state = state._replace(lists="", had=None)
                 else:
-                    for at, command in enumerate(commands.of(it)):
-                        yield from self._run(it, at, command)
+                    yield from self._commands(it)
+
+    def _commands(self, it: Instruction) -> Iterator[Finding]:
+        state, root = self._state, self._root.text if self._root else None
+        key = (it.args.text, it.is_json, state, root, self._asks)
+        after = _QUIET.get(key) if state.user is None else None
+        if after is not None:
+            self._state = after
+            return
+        is_quiet = True
+        for at, command in enumerate(commands.of(it)):
+            for finding in self._run(it, at, command):
+                is_quiet = False
+                yield finding
+        if is_quiet and state.user is None:
+            _QUIET.put(key, self._state)
 
     def _run(self, it: Instruction, at: int, command: Command) -> Iterator[Finding]:
         words = command.words[1:] if command.name == "sudo" else command.words

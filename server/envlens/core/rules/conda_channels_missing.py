@@ -41,7 +41,9 @@ def check(spec: CondaSpec, ctx: Context) -> Iterator[Finding]:
     pair = find(spec.node, "channels")
     if pair is not None:
         if _is_empty(pair):
-            yield Finding(pair.key.span, "'channels' is empty: the base image decides where packages come from")
+            yield Finding(
+                pair.key.span, "'channels' is empty: conda's own configuration decides where packages come from"
+            )
         return
     if nearest("channels", [(key_text(each) or "").lower() for each in spec.node.pairs[:100]], cutoff=0.75):
         return  # conda-unknown-key says it
@@ -51,7 +53,7 @@ def check(spec: CondaSpec, ctx: Context) -> Iterator[Finding]:
     at = pair.key.span
     can_insert = spec.node.block and ctx.document.kind is not FileKind.V1 and pair in spec.node.pairs
     fixes = insert_before(ctx.document.source, at.start, "channels: [conda-forge]") if can_insert else ()
-    yield Finding(at, "no 'channels': the base image decides where packages come from", fixes)
+    yield Finding(at, "no 'channels': conda's own configuration decides where packages come from", fixes)
 
 
 def _is_empty(pair: Pair) -> bool:

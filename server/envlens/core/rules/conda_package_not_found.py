@@ -62,6 +62,8 @@ def check(spec: CondaSpec, ctx: Context) -> Iterator[Finding | NotRun]:
     if is_outdated(names.as_of, ctx.facts.today):
         yield NotRun("the catalogue of package names is older than 180 days")
         return
+    if not any(entry.spec is not None and entry.spec.name in names.odd_for_conda for entry in spec.entries):
+        return
     entries = {id(entry.scalar): entry.spec for entry in spec.entries}
     for item in spec.dependencies.items if spec.dependencies else ():
         entry = entries.get(id(follow(item)))

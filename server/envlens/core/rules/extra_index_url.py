@@ -54,7 +54,7 @@ def _finding(span: Span, value: str) -> Finding:
     return Finding(
         span,
         f"pip takes each package from {where} or from the main index, whichever has the higher version: "
-        "anybody may put one there under the same name",
+        "one of the same name in the other is taken for it",
     )
 
 

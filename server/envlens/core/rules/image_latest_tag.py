@@ -36,5 +36,7 @@ def check(image: ImageReference, ctx: Context) -> Iterator[Finding]:
     fixes: tuple[Fix, ...] = ()
     if newest and image.editable:
         fixes = (Fix(f"pin to '{newest}'", (Edit(image.editable, f"{image.repository}:{newest}"),), safe=False),)
-    message = f"tag 'latest' of '{image.repository}' names no version: the build takes what it stands for"
-    yield Finding(image.place.span, message, fixes)
+    message = f"tag 'latest' of '{image.repository}' names no version: what it stands for is taken"
+    # Of a deprecated image there will be no other.
+    severity = Severity.INFO if image.repository in ctx.facts.deprecated_images else None
+    yield Finding(image.place.span, message, fixes, severity)

@@ -37,5 +37,7 @@ def check(image: ImageReference, ctx: Context) -> Iterator[Finding]:
     fixes: tuple[Fix, ...] = ()
     if newest and image.editable:
         fixes = (Fix(f"pin to '{newest}'", (Edit(image.editable, f"{image.text}:{newest}"),), safe=False),)
-    message = f"base image '{image.text}' has no tag or digest: the build takes 'latest'"
-    yield Finding(image.place.span, message, fixes)
+    message = f"base image '{image.text}' has no tag or digest: 'latest' is taken"
+    # Of a deprecated image there will be no other.
+    severity = Severity.INFO if image.repository in ctx.facts.deprecated_images else None
+    yield Finding(image.place.span, message, fixes, severity)

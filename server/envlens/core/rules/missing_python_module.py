@@ -60,7 +60,7 @@ def check(value: MatchSpec | Requirement | RequirementsFile | CondaSpec, ctx: Co
 def _file(value: RequirementsFile, ctx: Context) -> Iterator[Finding]:
     names = ctx.facts.package_names()
     for line in value.lines:
-        if line.requirement is None or line.wrong is not None:
+        if line.requirement is None or line.wrong is not None or line.requirement.name not in names.odd_for_pip:
             continue
         for found in _entry(line.requirement, names):
             span = line.joined.span_of(*found.span)
@@ -78,6 +78,8 @@ def _conda(spec: CondaSpec, ctx: Context) -> Iterator[Finding]:
     if not spec.entries or spec.dependencies is None:
         return
     names = ctx.facts.package_names()
+    if not any(each.spec is not None and _plain(each.spec.name) in names.no_conda_packages for each in spec.entries):
+        return
     known = bool(spec.channels) and all(channels.name_of(each.text) in channels.KNOWN for each in spec.channels)
     entries = {id(entry.scalar): entry.spec for entry in spec.entries}
     for item in spec.dependencies.items:
@@ -93,7 +95,7 @@ def _pip(spec: CondaSpec, ctx: Context) -> Iterator[Finding]:
     names = ctx.facts.package_names()
     for block in spec.pip_blocks[-1:]:  # of several, conda takes the last
         for item in block.entries:
-            for found in _entry(item.requirement, names):
+            for found in _entry(item.requirement, names) if item.requirement.name in names.odd_for_pip else ():
                 is_plain = item.scalar.is_contiguous(*found.span)
                 span = item.scalar.span_of(*found.span)
                 fixes = tuple(
@@ -105,10 +107,14 @@ def _pip(spec: CondaSpec, ctx: Context) -> Iterator[Finding]:
                 yield found._replace(span=span, fixes=fixes)
 
 
+def _plain(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name) if "_" in name or "." in name else name
+
+
 def _entry(entry: MatchSpec | Requirement, names: PackageNames) -> Iterator[Finding]:
     written = entry.text[entry.name_span.start : entry.name_span.end]
     if isinstance(entry, MatchSpec):
-        if re.sub(r"[-_.]+", "-", entry.name) in names.no_conda_packages and not problem(entry.text):
+        if _plain(entry.name) in names.no_conda_packages and not problem(entry.text):
             message = f"'{written}' comes with Python: conda's usual channels have no package of that name"
             yield Finding(entry.name_span, message, (), Severity.WARNING)
         return

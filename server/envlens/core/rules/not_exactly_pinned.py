@@ -49,11 +49,11 @@ def check(value: MatchSpec | Requirement | RequirementsFile, ctx: Context) -> It
     elif not ctx.is_constraints_file and not (ctx.document.path.endswith(".in") and not ctx.users):
         for line in value.lines:
             if line.requirement is not None and line.wrong is None:
-                for finding in _entry(line.requirement):
+                for finding in _entry(line.requirement, "pip"):
                     yield finding._replace(span=line.joined.span_of(*finding.span))
 
 
-def _entry(entry: MatchSpec | Requirement) -> Iterator[Finding]:
+def _entry(entry: MatchSpec | Requirement, chooser: str = "the build") -> Iterator[Finding]:
     if entry.pin is not Pin.RANGE or entry.name in {"pip", "python"}:
         return
     if isinstance(entry, Requirement):
@@ -66,4 +66,4 @@ def _entry(entry: MatchSpec | Requirement) -> Iterator[Finding]:
         span = entry.version_span
     name = entry.text[entry.name_span.start : entry.name_span.end]
     constraint = entry.text[span.start : span.end]
-    yield Finding(span, f"'{constraint}' admits more than one version of '{name}': the build chooses")
+    yield Finding(span, f"'{constraint}' admits more than one version of '{name}': {chooser} chooses")

@@ -62,7 +62,7 @@ def check(value: MatchSpec | Requirement | RequirementsFile, ctx: Context) -> It
         yield from _entry(value)
 
 
-def _entry(entry: MatchSpec | Requirement) -> Iterator[Finding]:
+def _entry(entry: MatchSpec | Requirement, chooser: str = "the build") -> Iterator[Finding]:
     if entry.pin is not Pin.NONE:
         return
     if isinstance(entry, Requirement):
@@ -73,7 +73,7 @@ def _entry(entry: MatchSpec | Requirement) -> Iterator[Finding]:
     name = entry.text[entry.name_span.start : entry.name_span.end]
     # hadolint's DL3013 is about pip.
     by_hadolint = isinstance(entry, Requirement)
-    yield Finding(entry.name_span, f"'{name}' has no version: the build chooses one", by_hadolint=by_hadolint)
+    yield Finding(entry.name_span, f"'{name}' has no version: {chooser} chooses one", by_hadolint=by_hadolint)
 
 
 def _file(value: RequirementsFile, ctx: Context) -> Iterator[Finding | NotRun]:
@@ -84,7 +84,7 @@ def _file(value: RequirementsFile, ctx: Context) -> Iterator[Finding | NotRun]:
         (line, finding)
         for line in value.lines
         if line.requirement is not None and line.wrong is None
-        for finding in _entry(line.requirement)
+        for finding in _entry(line.requirement, "pip")
     ]
     if not found:
         return
