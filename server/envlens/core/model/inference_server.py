@@ -1,6 +1,7 @@
 """What is known of the packages that bring Azure ML's inference server, and which releases a requirement admits."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from ..syntax import ranges, requirements
 from ..syntax.ranges import Range
@@ -10,7 +11,14 @@ from .facts import Facts, ServerReleases
 
 SERVER = "azureml-inference-server-http"
 # Part of all names of servers: looked for first, because most files name none.
-HINT = "zureml"
+_HINT = "zureml"
+
+
+# Asked of every command of a Dockerfile.
+@lru_cache(maxsize=8)
+def may_be_in(text: str) -> bool:
+    """Whether a text can name one of the servers."""
+    return _HINT in text
 
 
 def parsed(constraint: str) -> list[Range]:
@@ -28,7 +36,7 @@ def admitted(requirement: Requirement, facts: Facts) -> Sequence[ServerReleases]
 
 
 def _releases(requirement: Requirement, facts: Facts) -> tuple[ServerReleases, ...]:
-    return facts.inference_servers().releases.get(requirement.name, ()) if HINT in requirement.name else ()
+    return facts.inference_servers().releases.get(requirement.name, ()) if _HINT in requirement.name else ()
 
 
 def admits_newest(requirement: Requirement, facts: Facts) -> bool:

@@ -54,7 +54,7 @@ _Lists = RequirementsFile | CondaSpec | RunInstall
     severity=Severity.ERROR,
 )
 def check(value: _Lists, ctx: Context) -> Iterator[Finding]:
-    if inference_server.HINT not in ctx.document.source.text or _is_not_resolved(value, ctx):
+    if not inference_server.may_be_in(ctx.document.source.text) or _is_not_resolved(value, ctx):
         return
     listed = [each for each in pip_list.of(value) if each.is_unconditional]
     flasks = [each for each in listed if each.requirement.name == "flask" and each.requirement.specifiers]

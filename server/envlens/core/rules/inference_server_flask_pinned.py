@@ -53,7 +53,7 @@ _PYTHON = ">=3.9"
 
 @rule("inference-server-flask-pinned", on=(RequirementsFile, CondaSpec, RunInstall), severity=Severity.WARNING)
 def check(value: RequirementsFile | CondaSpec | RunInstall, ctx: Context) -> Iterator[Finding]:
-    if inference_server.HINT not in ctx.document.source.text:
+    if not inference_server.may_be_in(ctx.document.source.text):
         return
     if isinstance(value, RequirementsFile) and ctx.is_constraints_file:
         return

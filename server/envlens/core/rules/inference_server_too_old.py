@@ -51,7 +51,7 @@ _PYTHON = ">=3.7"
 
 @rule("inference-server-too-old", on=(RequirementsFile, CondaSpec, RunInstall), severity=Severity.WARNING)
 def check(value: RequirementsFile | CondaSpec | RunInstall, ctx: Context) -> Iterator[Finding]:
-    if inference_server.HINT not in ctx.document.source.text or _has_more(value, ctx):
+    if not inference_server.may_be_in(ctx.document.source.text) or _has_more(value, ctx):
         return
     listed = pip_list.of(value)
     new = inference_server.parsed(_JINJA)
