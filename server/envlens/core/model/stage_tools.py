@@ -40,7 +40,9 @@ def ends(dockerfile: Dockerfile, brings: Callable[[str], object]) -> dict[int, i
     for stage in dockerfile.tree.stages:
         parent = parents.get(stage.number)
         inherited = found[parent] if parent is not None else sys.maxsize
-        own = (at for it in stage.instructions for at, names in _brought(it) if names is None or any(map(brings, names)))
+        own = (
+            at for it in stage.instructions for at, names in _brought(it) if names is None or any(map(brings, names))
+        )
         found[stage.number] = inherited if inherited < sys.maxsize else next(own, sys.maxsize)
     return found
 
