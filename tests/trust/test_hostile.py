@@ -20,6 +20,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="POSIX links, de
 SECRET = "hunter2-swordfish"
 BASE = "mcr.microsoft.com/azureml/openmpi5.0-ubuntu24.04:20251130.v1"
 SCHEMA = "$schema: https://azuremlschemas.azureedge.net/latest/environment.schema.json\n"
+JOB = "$schema: https://azuremlschemas.azureedge.net/latest/commandJob.schema.json\ncommand: python train.py\n"
 HEAD = f"{SCHEMA}name: demo\nimage: {BASE}\n"
 OUTSIDE_YAML = f"- {SECRET}\n- root:x:0:0:{SECRET}\n"
 LIMIT = 600_000_000
@@ -328,6 +329,31 @@ def dockerfiles_that_take_forever(folder: Path, outside: Path) -> None:
     write(folder / "Dockerfile", f"ARG A0={'a' * 50}\n{arguments}FROM {BASE}\nCOPY gone.txt .\n{copies}{quotes}")
     write(folder / ".dockerignore", "**/*a" * 100 + "\n" + "*a" * 12 + "b\n")
     write(folder / f"{'a' * 200}c", "")
+
+
+@case()
+def dockerfiles_of_very_many_commands(folder: Path, outside: Path) -> None:
+    def dockerfile(name: str, base: str, body: str) -> None:
+        (folder / name).mkdir()
+        write(folder / name / "Dockerfile", f"FROM {base}\n{body}\n")
+
+    steps = "apt-get install nodejs", "cd a && make all", "bash -c 'pip install six'", "if git; then make; fi"
+    for at, step in enumerate(steps):
+        dockerfile(f"a{at}", "debian:12", f"RUN {step}{f' && {step}' * 8_000}")
+    dockerfile("pythons", "continuumio/miniconda3", "RUN conda install -y" + " python=3.10 python=3.11" * 10_000)
+    feed = "https://pkgs.dev.azure.com/a/_packaging/b/pypi/simple"
+    for name, step in (("feeds", f"pip install -i {feed} six"), ("built", "pip install mpi4py==3.1.4 horovod==0.28.1")):
+        dockerfile(name, "python:3.12-slim", "\n".join(f"RUN {step}" for _ in range(3_000)))
+
+
+@case("environment-not-found")
+def names_that_are_much_alike(folder: Path, outside: Path) -> None:
+    for at in range(600):
+        parts = "".join(letter + "-" * (at >> place & 1) for place, letter in enumerate("churntrain"))
+        write(folder / f"e{at}.yml", f"{SCHEMA}name: {parts}s\nversion: {at}\nimage: {BASE}\n")
+        write(folder / f"j{at}.yml", f"{JOB}environment: azureml:churntrains:1\n")
+    write(folder / "environment.yml", f"{SCHEMA}name: forecasting\nversion: 1\nimage: {BASE}\n")
+    write(folder / "job.yml", f"{JOB}environment: azureml:forcasting:1\n")
 
 
 @case()

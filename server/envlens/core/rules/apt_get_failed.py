@@ -72,6 +72,15 @@ _NEED_MORE = frozenset(
         *("software-properties-common", "default-jre", "default-jdk", "libgl1", "libgl1-mesa-glx", "libsndfile1"),
     )
 )
+# What needs nothing but itself on any Debian or Ubuntu, so that apt-get does not ask.
+_ALONE = frozenset({"less", "make", "sudo", "tree", "unzip"})
+# What larger images have with all that it needs: nothing else is installed, and apt-get does not ask.
+_THERE = re.compile(
+    r"git|curl|wget|gcc|g\+\+|build-essential|autoconf|automake|patch|file|imagemagick|mercurial|subversion"
+    r"|(?:default-libmysqlclient|lib(?:bz2|c6|curl4-openssl|db|event|ffi|gdbm|glib2\.0|gmp|jpeg|krb5|lzma|magick\w+"
+    r"|maxminddb|ncursesw?5|png|pq|readline|sqlite3|ssl|webp|xml2|xslt|yaml)|zlib1g|tk|uuid|dpkg)-dev"
+    r"|openssh-client|ca-certificates|procps|netbase|gnupg|bzip2|xz-utils|tzdata|pkg-config|libtool"
+)
 _NO_INSTALL = frozenset(
     (
         *("--yes", "--force-yes", "--assume-no", "--trivial-only", "--simulate", "-s", "--just-print", "--dry-run"),
@@ -256,6 +265,8 @@ class _Walk:
         )
         if is_quiet or set(switches) & _NO_INSTALL or command.before in {"|", "|&"} or _reads(command):
             return
+        if names <= _ALONE or (not known_bases.is_minimal(root) and all(map(_is_there, names))):
+            return
         had = self._state.had
         is_sure = had == frozenset() and known_bases.is_minimal(root) and bool(names & _NEED_MORE)
         verb = next(word for word in command.words if word.text == install.subcommand)
@@ -288,6 +299,10 @@ def _name(word: Word) -> str | None:
     if "/" in word.text.partition("=")[0] and word.text.startswith((".", "/")):
         return ""
     return re.split(r"[=:/]", word.text)[0]
+
+
+def _is_there(name: str) -> bool:
+    return name in _ALONE or _THERE.fullmatch(name) is not None
 
 
 def _sudo(install: Install) -> str:

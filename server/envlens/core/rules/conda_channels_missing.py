@@ -33,6 +33,8 @@ from ..text.diagnostic import Finding, Severity
 from ..text.spelling import nearest
 from ._rule import Context, rule
 
+_DECIDES = "conda's own configuration decides where packages come from"
+
 
 @rule("conda-channels-missing", on=CondaSpec, severity=Severity.WARNING)
 def check(spec: CondaSpec, ctx: Context) -> Iterator[Finding]:
@@ -53,7 +55,7 @@ def check(spec: CondaSpec, ctx: Context) -> Iterator[Finding]:
     at = pair.key.span
     can_insert = spec.node.block and ctx.document.kind is not FileKind.V1 and pair in spec.node.pairs
     fixes = insert_before(ctx.document.source, at.start, "channels: [conda-forge]") if can_insert else ()
-    yield Finding(at, "no 'channels': conda's own configuration decides where packages come from", fixes)
+    yield Finding(at, f"no 'channels': {_DECIDES}", fixes)
 
 
 def _is_empty(pair: Pair) -> bool:

@@ -34,6 +34,7 @@ from typing import NamedTuple
 
 from ..model.conda import CondaSpec
 from ..model.dockerfile import IndexOption
+from ..syntax import urls
 from ..syntax.changes import replace
 from ..syntax.matchspec import MatchSpec
 from ..text.diagnostic import Edit, Finding, Fix, Severity
@@ -97,8 +98,11 @@ def _judged(text: str) -> _Slip | None:
         return _Slip(f"conda itself knows no '{scheme}:' addresses", None, Severity.WARNING)
     broken = _BROKEN.fullmatch(text)
     if broken:
-        message = f"'{text}' is no address: conda looks for a channel of that name, and finds none"
-        return _Slip(message, f"{broken['scheme']}://{broken['rest']}", Severity.ERROR)
+        whole = f"{broken['scheme']}://{broken['rest']}"
+        # A credential shows in what the address would be only: as it stands, nobody would leave it out.
+        shown = text if not urls.credentials(whole) else f"{text[: broken.start('rest')]}…"
+        message = f"'{shown}' is no address: conda looks for a channel of that name, and finds none"
+        return _Slip(message, whole, Severity.ERROR)
     if re.search(r"[\s,]|::", text.strip()):
         message = f"conda takes '{text}' for the name of one channel, and finds none"
         return _Slip(message, None, Severity.ERROR)

@@ -47,8 +47,10 @@ from ._rule import Context, rule
 
 @rule("make-no-makefile", on=Dockerfile, severity=Severity.ERROR)
 def check(dockerfile: Dockerfile, ctx: Context) -> Iterator[Finding]:
+    if not dockerfile.makes or "MAKEFILES" in ctx.document.source.text:
+        return
     for each in dockerfile.makes:
-        if "MAKEFILES" in ctx.document.source.text or failure(each.instruction, each.at) is not Failure.ENDS_BUILD:
+        if failure(each.instruction, each.at) is not Failure.ENDS_BUILD:
             continue
         if all(taken.is_absent(origin, ctx.build_context) for origin in each.origins):
             yield Finding(

@@ -26,6 +26,7 @@ There is no fix: the connection is made in the workspace.
 
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 from ..model.dockerfile import IndexOption
 from ..syntax import urls
@@ -40,6 +41,8 @@ _FEEDS = re.compile(r"pkgs\.dev\.azure\.com|[a-z0-9-]+\.pkgs\.visualstudio\.com"
 _PLACE = re.compile(r"://(?:(?P<user>[^/?#\s]*)@)?(?P<host>[^/?#\s@]+)[^\s]*")
 # What is filled in: a variable, a template, a blank to be filled by hand.
 _OPEN = re.compile(r"[${}<>%]")
+# What a feed for all the world has in its name, such as `…/PublicPackages/_packaging/…`.
+_PUBLIC = re.compile(r"public", re.IGNORECASE)
 # What is longer is a token.
 _LONGEST_NAME = 30
 # Other ways by which a Dockerfile can give a credential.
@@ -54,15 +57,23 @@ def check(value: Line | Requirement | IndexOption, ctx: Context) -> Iterator[Fin
                 if option.name in _INDEXES and option.value:
                     yield from _found(option.value, option.span_of)
     elif isinstance(value, IndexOption):
-        if value.name in _INDEXES and not _GIVEN.search(ctx.document.source.text):
+        if value.name in _INDEXES and not _is_given(ctx.document.source.text):
             yield from _found(value.value.text, value.value.span_of)
     elif value.kind is LineKind.LINK:
         yield from _found(value.text.partition(" -")[0].partition(" #")[0], Span)
 
 
+# Asked of every option of a file.
+@lru_cache(maxsize=8)
+def _is_given(text: str) -> bool:
+    return _GIVEN.search(text) is not None
+
+
 def _found(text: str, place: Callable[[int, int], Span]) -> Iterator[Finding]:
     found = _PLACE.search(text) if "pkgs." in text else None
     if found is None or not _FEEDS.fullmatch(urls.host_of(found["host"])):
+        return
+    if _PUBLIC.search(text, found.end("host")):
         return
     user = found["user"] or ""
     if ":" in user or len(user) > _LONGEST_NAME or _OPEN.search(user) or urls.credentials(text):
