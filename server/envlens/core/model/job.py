@@ -143,7 +143,10 @@ def kind_of(root: Node | None) -> JobKind | None:
         return None
     schema = environment.schema_kind(root)
     if schema is not None:
-        return JobKind(schema) if schema in set(JobKind) else None
+        kind = JobKind(schema) if schema in set(JobKind) else None
+        # azure-ai-ml 1.35.2, run: of a component the type decides.
+        stated = _BY_TYPE.get(_text(root, "type")) if kind is JobKind.COMMAND_COMPONENT else None
+        return JobKind.PARALLEL_COMPONENT if stated is JobKind.PARALLEL_COMPONENT else kind
     kind = _shown_kind(root)
     # Only an environment written as Azure ML writes it shows whose file it is.
     return kind if kind and any(_is_azureml(each) for each in holders(root, kind)) else None

@@ -100,9 +100,10 @@ def _judged(text: str) -> _Slip | None:
     if broken:
         whole = f"{broken['scheme']}://{broken['rest']}"
         # A credential shows in what the address would be only: as it stands, nobody would leave it out.
-        shown = text if not urls.credentials(whole) else f"{text[: broken.start('rest')]}…"
+        is_secret = bool(urls.credentials(whole))
+        shown = f"{text[: broken.start('rest')]}…" if is_secret else text
         message = f"'{shown}' is no address: conda looks for a channel of that name, and finds none"
-        return _Slip(message, whole, Severity.ERROR)
+        return _Slip(message, None if is_secret else whole, Severity.ERROR)
     if re.search(r"[\s,]|::", text.strip()):
         message = f"conda takes '{text}' for the name of one channel, and finds none"
         return _Slip(message, None, Severity.ERROR)

@@ -57,7 +57,10 @@ def _extra(line: Line) -> Finding:
             fixes = (Fix("delete the dash", (Edit(Span(span.start, line.extra[1][1].start), ""),)),)
         return Finding(whole, f"pip ignores '{shown}' behind the dash: it is not installed, and nothing says so", fixes)
     shown = " ".join(each for each, _ in line.extra)
-    return Finding(Span(span.start, whole.end), f"pip ignores '{shown}' behind an option, and does not say so")
+    # A package that is not installed ends in a failure; an option that is not heard may.
+    severity = Severity.WARNING if text.startswith(("-", "[")) else None
+    message = f"pip ignores '{shown}' behind an option, and does not say so"
+    return Finding(Span(span.start, whole.end), message, severity=severity)
 
 
 _DASH_AND_BLANK = 8

@@ -58,7 +58,7 @@ def check(value: Environment | Dockerfile | V1Environment, ctx: Context) -> Iter
     linux = _outside_requirements(image)
     what = _windows(image) or _old_ubuntu(image) or linux
     if what is not None:
-        severity = Severity.INFO if what == linux and not is_for_training else None
+        severity = Severity.INFO if not is_for_training else None
         message = f"'{image.text}' {what}: for training Azure ML asks Ubuntu 18.04 or later, with conda and '/bin/sh'"
         yield Finding(image.place.span, message, severity=severity)
 
