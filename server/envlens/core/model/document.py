@@ -150,6 +150,8 @@ def classify(tree: YamlTree) -> FileKind | None:
 
 _REQUIREMENTS_NAME = re.compile(r"(?i).*requirements.*\.(txt|in)|.*constraints.*\.txt|.*\.requirements")
 _DOCKERFILE_NAME = re.compile(r"(?i)(.*[-._])?(dockerfile|containerfile)([-._].*)?|base_?dockerfile")
+# `dockerfile.md` tells of one, `dockerfile_test.go` tries one.
+_ABOUT_DOCKERFILES = re.compile(r"(?i)\.(md|rst|html|go|py|js|ts|java|rb|sh|bat|ps1)$")
 _YAML_NAME = re.compile(r"(?i).*\.ya?ml|.*\.json")
 
 
@@ -162,7 +164,7 @@ def kind_by_name(path: str) -> FileKind | None:
         return None
     if _REQUIREMENTS_NAME.fullmatch(name) or (name.endswith(".txt") and "requirements" in path.split("/")[-2:-1]):
         return FileKind.REQUIREMENTS
-    return FileKind.DOCKERFILE if _DOCKERFILE_NAME.fullmatch(name) else None
+    return FileKind.DOCKERFILE if _DOCKERFILE_NAME.fullmatch(name) and not _ABOUT_DOCKERFILES.search(name) else None
 
 
 def is_somebody_elses(tree: YamlTree) -> bool:

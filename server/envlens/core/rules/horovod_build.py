@@ -73,7 +73,7 @@ def _of_list(spec: CondaSpec, ctx: Context) -> Iterator[Finding]:
         return
     for each in filter(_is_horovod, listed):
         name = framework.requirement.name
-        message = f"pip builds '{each.shown}' before it installs '{name}': horovod is built without it"
+        message = f"pip builds '{each.shown}' before it installs '{name}': that fails, or horovod comes without it"
         yield Finding(each.span, message, related=(Related(ctx.document.path, framework.span, "the framework"),))
 
 
