@@ -34,7 +34,7 @@ def test_moved_lines_are_known(project: Path) -> None:
 
 
 def test_what_is_new_is_reported_and_what_is_one_more_too(project: Path) -> None:
-    place(project, sub__conda_yml=CONDA.replace("scipy", "scipy=1.14") + "  - numpy\n  - torch\n")
+    place(project, sub__conda_yml=CONDA.replace("scipy", "scipy=1.14") + "  - numpy\n  - pandas\n")
     done = run(project, *CHECK)
     assert done.returncode == 1
     places = [line.split(": ")[0] for line in lines(done)]
@@ -96,7 +96,7 @@ def test_a_file_that_is_gone_is_stale(project: Path) -> None:
 
 
 def test_every_format_leaves_out_what_is_known(project: Path) -> None:
-    place(project, sub__conda_yml=CONDA + "  - torch\n")
+    place(project, sub__conda_yml=CONDA + "  - pandas\n")
     done = run(project, "lint", "--baseline", "known.json", "--format", "json")
     assert [each["start"]["line"] for each in json.loads(done.stdout)["findings"]] == [7]
     gitlab = run(project, "lint", "--baseline", "known.json", "--format", "gitlab")
@@ -104,10 +104,10 @@ def test_every_format_leaves_out_what_is_known(project: Path) -> None:
 
 
 def test_fix_and_ignores_go_with_it(project: Path) -> None:
-    place(project, sub__conda_yml=CONDA + "  - torch\n")
+    place(project, sub__conda_yml=CONDA + "  - pandas\n")
     run(project, "lint", "--baseline", "known.json", "--add-ignores", "--quiet")
     text = (project / "sub" / "conda.yml").read_text()
-    assert text == CONDA + "  - torch  # envlens: ignore[unpinned-dependency]\n"
+    assert text == CONDA + "  - pandas  # envlens: ignore[unpinned-dependency]\n"
     assert run(project, *CHECK).returncode == 0
 
 

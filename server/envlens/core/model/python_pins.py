@@ -39,6 +39,8 @@ def excluding(spec: CondaSpec, minor: int, facts: Facts) -> Iterator[Excluding]:
         if any(entry.requirement.text.lstrip().startswith(_INDEXES) for entry in block.entries):
             return
         for item in block.entries:
+            if item.requirement.name not in table:
+                continue
             release = _of_pip(item.requirement)
             support = _support(table, item.requirement.name, release) if release else None
             if support is not None and not admits(support.found, minor):
