@@ -138,7 +138,7 @@ class Host:
         affected = self.users_of(path) | self._note(path, document)
         if self.names.of(path).definition != defined:
             affected |= {each for each in opened if self.names.of(each).refers}
-        for each in set(using.above(path, self.graph, self.names, self.roots)) & opened:
+        for each in set(self.above(path)) & opened:
             held = self._open[each]
             affected |= {each} if held is not None and drawing.looks_into_definitions(held) else set()
         # What a file says of those that use it changes with them.

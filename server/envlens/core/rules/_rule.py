@@ -11,6 +11,7 @@ from ..model.environment import Definition, Environment
 from ..model.facts import Facts, FileState
 from ..model.job import Holder, HolderKind
 from ..model.options import DEFAULT, Options
+from ..syntax.nodes import find
 from ..text.diagnostic import Finding, NotRun, Severity
 from ..text.span import Span
 
@@ -107,6 +108,13 @@ class Context(NamedTuple):
     uses: tuple[Use, ...] = ()
     look_up: Callable[[str], Looked | None] = _unknown
     definition_of: Callable[[Holder], Defined | None] = _unknown
+
+    def scoring_conda(self, holder: Holder) -> CondaSpec | None:
+        """The conda specification over an image that a scoring script runs in; None where none is known."""
+        if holder.pair is None or not find(holder.node, "code_configuration"):
+            return None
+        defined = self.definition_of(holder)
+        return defined.conda if defined is not None and defined.environment.image is not None else None
 
     def lines_of(self, taken: "Taken") -> "tuple[Line, ...]":
         """The lines of a requirements file that a RUN names, where it is known which file it is; none else."""

@@ -54,7 +54,6 @@ There is no fix: which version goes with the other packages is for you to say.
 from collections.abc import Iterator
 
 from ..model.job import Holder, HolderKind
-from ..syntax.nodes import find
 from ..text.diagnostic import Finding, Severity
 from ._rule import Context, rule
 
@@ -64,13 +63,7 @@ _BRINGING = ("azureml-core", "azureml-defaults", "azureml-sdk", "azureml-mlflow"
 
 @rule("batch-env-missing-packages", on=Holder, severity=Severity.WARNING)
 def check(holder: Holder, ctx: Context) -> Iterator[Finding]:
-    if holder.kind is not HolderKind.BATCH_DEPLOYMENT or holder.pair is None:
-        return
-    if not find(holder.node, "code_configuration"):
-        return
-    defined = ctx.definition_of(holder)
-    if defined is None or defined.environment.image is None or defined.conda is None:
-        return
-    if defined.conda.is_surely_without(*_BRINGING):
+    conda = ctx.scoring_conda(holder) if holder.kind is HolderKind.BATCH_DEPLOYMENT else None
+    if conda is not None and holder.pair is not None and conda.is_surely_without(*_BRINGING):
         message = "the conda environment lacks 'azureml-core', which runs the scoring script of a batch deployment"
         yield Finding(holder.pair.key.span, message)

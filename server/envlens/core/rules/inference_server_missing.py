@@ -52,7 +52,6 @@ There is no fix: which version of the server goes with the other packages is for
 from collections.abc import Iterator
 
 from ..model.job import Holder, HolderKind
-from ..syntax.nodes import find
 from ..text.diagnostic import Finding, Severity
 from ._rule import Context, rule
 
@@ -62,13 +61,7 @@ _SERVERS = ("azureml-inference-server-http", "azureml-defaults")
 
 @rule("inference-server-missing", on=Holder, severity=Severity.WARNING)
 def check(holder: Holder, ctx: Context) -> Iterator[Finding]:
-    if holder.kind not in _ONLINE or holder.pair is None or not find(holder.node, "code_configuration"):
-        return
-    defined = ctx.definition_of(holder)
-    if defined is None or defined.environment.image is None or defined.conda is None:
-        return
-    conda = defined.conda
-    if not conda.is_surely_without(*_SERVERS):
-        return
-    message = f"the conda environment has no inference server for the scoring script: '{_SERVERS[0]}' is not listed"
-    yield Finding(holder.pair.key.span, message)
+    conda = ctx.scoring_conda(holder) if holder.kind in _ONLINE else None
+    if conda is not None and holder.pair is not None and conda.is_surely_without(*_SERVERS):
+        message = f"the conda environment has no inference server for the scoring script: '{_SERVERS[0]}' is not listed"
+        yield Finding(holder.pair.key.span, message)
