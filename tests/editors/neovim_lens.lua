@@ -48,6 +48,7 @@ local function check()
   vim.fn.search('numpy')
   vim.cmd('move 8')
   vim.cmd('%substitute/pandas=2.2.3/pandas=2.1.4/')
+  vim.cmd.doautocmd('TextChanged') -- as after typing: a script that runs has no main loop that does it
   wait_for('the lens of the old text', function() return ends_with(title(), 'as in HEAD') end)
   report.restored = title()
 

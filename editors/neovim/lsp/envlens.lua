@@ -1,20 +1,27 @@
 -- Neovim 0.11 reads this file from the runtime path when `vim.lsp.enable('envlens')` is called.
 
+-- `vim.lsp.codelens.refresh` of Neovim 0.11 drops what comes while an answer is under way, and shows the old one for good.
+local function ask_for_lenses(buffer)
+  if vim.api.nvim_buf_is_loaded(buffer) then
+    local params = { textDocument = vim.lsp.util.make_text_document_params(buffer) }
+    vim.lsp.buf_request(buffer, 'textDocument/codeLens', params, vim.lsp.codelens.on_codelens, function() end)
+  end
+end
+
 -- Neovim 0.11 asks for code lenses only when it is told to; later versions have a switch for it.
 local function show_lenses(buffer)
   if vim.lsp.codelens.enable then
     vim.lsp.codelens.enable(true, { bufnr = buffer })
     return
   end
-  local function refresh()
-    vim.lsp.codelens.refresh({ bufnr = buffer })
-  end
   vim.api.nvim_create_autocmd({ 'BufEnter', 'BufWritePost', 'InsertLeave', 'TextChanged' }, {
     group = vim.api.nvim_create_augroup('envlens.lenses.' .. buffer, {}),
     buffer = buffer,
-    callback = refresh,
+    callback = function()
+      ask_for_lenses(buffer)
+    end,
   })
-  refresh()
+  ask_for_lenses(buffer)
 end
 
 ---@type vim.lsp.Config
@@ -34,7 +41,7 @@ if not vim.lsp.codelens.enable then
   config.handlers = {
     ['workspace/codeLens/refresh'] = function(_, _, context)
       for buffer in pairs(assert(vim.lsp.get_client_by_id(context.client_id)).attached_buffers) do
-        vim.lsp.codelens.refresh({ bufnr = buffer })
+        ask_for_lenses(buffer)
       end
       return vim.NIL
     end,
