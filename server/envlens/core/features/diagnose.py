@@ -30,10 +30,21 @@ _MEMO_LIMIT = 50_000
 
 
 class Memo:
-    """What rules said of single entries (`numpy>=1.26`), by the entry's text. Valid for one set of facts."""
+    """What rules said of single entries (`numpy>=1.26`), by the entry's text. Valid for one set of facts.
+
+    Of commands that install it is kept which ones nothing was said of.
+    """
 
     def __init__(self) -> None:
         self._said: dict[tuple[FileKind, type, Options], dict[str, tuple[_Named, ...]]] = {}
+        self._quiet: dict[Options, set[tuple[str, str]]] = {}
+
+    def quiet(self, options: Options) -> set[tuple[str, str]]:
+        """The commands that nothing was said of, by escape character and what is written."""
+        found = self._quiet.setdefault(options, set())
+        if len(found) > _MEMO_LIMIT:
+            found.clear()
+        return found
 
     def of(self, kind: FileKind, entry: type, options: Options) -> dict[str, tuple[_Named, ...]]:
         """What was said of entries of one type in files of one kind under some options, by text."""
@@ -77,6 +88,7 @@ def diagnose(snapshot: Snapshot, document: Document, memo: Memo, report: Report,
     else:
         for value in _values(document):
             found.extend(run.offer(value))
+        found.extend(run.installs(memo))
         found.extend(run.entries(memo))
     if document.holders:
         found = list(dict.fromkeys(found))  # an alias puts one reference in several places
@@ -87,9 +99,12 @@ def diagnose(snapshot: Snapshot, document: Document, memo: Memo, report: Report,
     hidden = secrets(text) if "://" in text else ()
     used = tuple(map(_used, snapshot.uses[:_MOST_NAMED])) if document.kind in _USED else ()
 
+    levels: dict[tuple[str, Severity], Severity | None] = {}
+
     def named(found: Iterable[_Named]) -> Iterator[Diagnostic]:
         for rule, finding in found:
-            severity = settings.level(rule.name, finding.severity or rule.severity)
+            level = rule.name, finding.severity or rule.severity
+            severity = levels[level] if level in levels else levels.setdefault(level, settings.level(*level))
             if severity is not None:
                 span = Span(min(finding.span.start, end), min(finding.span.end, end))
                 message, fixes, related = shown(finding.message, hidden), finding.fixes, finding.related
@@ -210,6 +225,22 @@ class _Run:
                     self.not_run.append((speaker.name, finding))
                 else:
                     yield speaker, finding
+
+    def installs(self, memo: Memo) -> Iterator[_Named]:
+        dockerfile = self._ctx.document.dockerfile
+        if dockerfile is None:
+            return
+        quiet, text, escape = memo.quiet(self._ctx.options), self._ctx.document.source.text, dockerfile.tree.escape
+        for each in dockerfile.installs:
+            start, end = each.install.command.span
+            key = escape, text[start:end]
+            if key in quiet:
+                continue
+            lacking = len(self.not_run)
+            said = list(self.offer(each))
+            if not said and len(self.not_run) == lacking:
+                quiet.add(key)
+            yield from said
 
     def entries(self, memo: Memo) -> Iterator[_Named]:
         kind = self._ctx.document.kind

@@ -40,29 +40,42 @@ class PipBlock(NamedTuple):
 
 
 class CondaSpec(NamedTuple):
-    """A conda specification. `is_whole` is false where the YAML is broken: then nothing may be called missing."""
+    """A conda specification. `is_whole` is false where the YAML is broken: then nothing may be called missing.
+
+    `by_name` are the entries by the name of their package, in the order of the file.
+    """
 
     node: Mapping
     dependencies: Sequence | None
     entries: tuple[CondaEntry, ...]
     pip_blocks: tuple[PipBlock, ...]
     is_whole: bool
-    channels: tuple[Scalar, ...] = ()
+    channels: tuple[Scalar, ...]
+    by_name: dict[str, list[CondaEntry]]
 
     def named(self, name: str) -> CondaEntry | None:
         """The first conda dependency of that name."""
-        return next((each for each in self.entries if each.spec and each.spec.name == name), None)
+        return self.by_name.get(name, (None,))[0]
+
+    def specs_of(self, name: str) -> Iterator[tuple[MatchSpec, Scalar]]:
+        """What conda is told of a package, and where."""
+        for entry in self.by_name.get(name, ()):
+            if entry.spec is not None:
+                yield entry.spec, entry.scalar
 
     @property
     def has_repeats(self) -> bool:
         """Whether a package is named twice, `pip:` lists included: where not, some rules need look no further."""
-        names = [entry.spec.name for entry in self.entries if entry.spec is not None]
-        names += [each.requirement.name for block in self.pip_blocks for each in block.entries]
-        return len(set(names)) < len(names)
+        if len(self.by_name) < sum(map(len, self.by_name.values())):
+            return True
+        names = [each.requirement.name for block in self.pip_blocks for each in block.entries]
+        return len(set(names)) < len(names) or not self.by_name.keys().isdisjoint(names)
 
     def is_surely_without(self, *names: str) -> bool:
         """Whether none of these packages is listed, in either part, and nothing is included that could hold one."""
-        if not self.is_whole or any(entry.spec is None or entry.spec.name in names for entry in self.entries):
+        if not self.is_whole or not self.by_name.keys().isdisjoint(names):
+            return False
+        if any(entry.spec is None for entry in self.entries):
             return False
         listed = [each.requirement for block in self.pip_blocks for each in block.entries]
         if any(each.name in names or not each.name for each in listed):
@@ -109,7 +122,11 @@ def build(node: Mapping, *, is_whole: bool) -> CondaSpec:
                 entries.append(CondaEntry(target, matchspec.parse(target.text)))
         elif isinstance(target, Mapping) and not is_template(target):
             blocks.extend(_pip_block(target, pair) for pair in target.pairs if key_text(pair) == "pip")
-    return CondaSpec(node, dependencies, tuple(entries), tuple(blocks), is_whole, _channels(node))
+    by_name: dict[str, list[CondaEntry]] = {}
+    for entry in entries:
+        if entry.spec is not None:
+            by_name.setdefault(entry.spec.name, []).append(entry)
+    return CondaSpec(node, dependencies, tuple(entries), tuple(blocks), is_whole, _channels(node), by_name)
 
 
 def _channels(node: Mapping) -> tuple[Scalar, ...]:

@@ -121,7 +121,10 @@ class Copy(NamedTuple):
 
 
 class RunInstall(NamedTuple):
-    """A command of a RUN that installs packages. `directory` is where it runs, None where that is not known."""
+    """A command of a RUN that installs packages. `directory` is where it runs, None where that is not known.
+
+    What rules say of one hangs on what is written in the command, and on nothing around it.
+    """
 
     install: "Install"
     instruction: "Instruction"
@@ -175,11 +178,10 @@ class Dockerfile(NamedTuple):
 
     @property
     def values(self) -> Iterator[Any]:
-        """The values that rules look at: the whole, its base images, its installs, where packages come from."""
+        """The values that rules look at, installs aside: the whole, its base images, where packages come from."""
         yield self
         yield from self.index_options
         yield from (base.image for base in self.bases if base.image is not None)
-        yield from self.installs
 
     @property
     def copied_paths(self) -> Iterator[str]:

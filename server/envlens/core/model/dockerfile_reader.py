@@ -172,7 +172,8 @@ class _Reader:
 
     def _run(self, stage: int, instruction: Instruction) -> None:
         made = self._made[stage]
-        if _MAKE.search(instruction.args.text) and not instruction.heredocs:
+        written = instruction.args.text
+        if "make" in written and _MAKE.search(written) and not instruction.heredocs:
             self._take_makes(stage, instruction)
         run = dockerfile_runs.of(instruction, self._text, self._known)
         if run.made is None:
@@ -273,7 +274,9 @@ _ARCHIVE = re.compile(r"(?P<path>[^:@\s;\[\]]+\.(?:whl|tar\.gz|zip))(?:\[[^\]]*\
 
 def _is_archive(word: Word) -> bool:
     """Whether pip installs a file of the image, by its path."""
-    return is_plain(word) and _ARCHIVE.fullmatch(word.text) is not None
+    text = word.text  # looked at for all packages of all commands at each edit
+    may_be = ".whl" in text or ".tar.gz" in text or ".zip" in text
+    return may_be and is_plain(word) and _ARCHIVE.fullmatch(text) is not None
 
 
 def _archive(word: Word) -> Word:

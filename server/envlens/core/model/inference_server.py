@@ -49,8 +49,4 @@ def admits_newest(requirement: Requirement, facts: Facts) -> bool:
 def excludes(spec: CondaSpec, name: str, constraint: str) -> bool:
     """Whether the conda part of a specification surely keeps a package out of a range."""
     unwanted = parsed(constraint)
-    return any(
-        ranges.exclude(ranges.of_matchspec(each.spec), unwanted)
-        for each in spec.entries
-        if each.spec is not None and each.spec.name == name
-    )
+    return any(ranges.exclude(ranges.of_matchspec(each), unwanted) for each, _ in spec.specs_of(name))

@@ -28,13 +28,12 @@ class Excluding(NamedTuple):
 def excluding(spec: CondaSpec, minor: int, facts: Facts) -> Iterator[Excluding]:
     """The entries of a specification that are not for Python 3.`minor`, as far as the table tells."""
     table = facts.python_support()
-    for entry in spec.entries:
-        if entry.spec is None or entry.spec.name in _NOT_CONDAS or entry.spec.name not in table:
-            continue
-        release = _of_conda(entry.spec)
-        support = _support(table, entry.spec.name, release) if release else None
-        if support is not None and not admits(support.wanted, minor) and not problem(entry.scalar.text):
-            yield Excluding(entry.scalar, support, is_pip=False)
+    for name in [name for name in spec.by_name if name in table and name not in _NOT_CONDAS]:
+        for entry, scalar in spec.specs_of(name):
+            release = _of_conda(entry)
+            support = _support(table, name, release) if release else None
+            if support is not None and not admits(support.wanted, minor) and not problem(scalar.text):
+                yield Excluding(scalar, support, is_pip=False)
     for block in spec.pip_blocks[-1:]:  # of several, conda takes the last
         if any(entry.requirement.text.lstrip().startswith(_INDEXES) for entry in block.entries):
             return

@@ -1,9 +1,8 @@
 """The release of Python that a conda dependency pins, and what it says of its support."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any
 
 from ..syntax.joined import Joined
 from ..syntax.matchspec import MatchSpec
@@ -31,7 +30,7 @@ def pinned(spec: MatchSpec, facts: Facts) -> PythonRelease | None:
 
 def the_one(spec: CondaSpec) -> tuple[CondaEntry, int] | None:
     """The entry that pins Python, with the minor version of Python 3; None where several entries or a range do."""
-    found = [entry for entry in spec.entries if entry.spec is not None and entry.spec.name == "python"]
+    found = spec.by_name.get("python", [])
     if len(found) != 1 or found[0].spec is None:
         return None
     pin = _ONE_MINOR.fullmatch(found[0].spec.version)
@@ -51,10 +50,11 @@ def whole(spec: MatchSpec) -> Span:
 def pythons(value: CondaSpec | Dockerfile) -> Iterator[tuple[MatchSpec, Scalar | Joined]]:
     """The entries `python` of a conda specification, or of the conda commands of a Dockerfile, and where they stand."""
     if isinstance(value, CondaSpec):
-        found: Iterable[tuple[Any, Scalar | Joined]] = ((each.spec, each.scalar) for each in value.entries)
-    else:
-        found = value.packages
-    yield from ((spec, place) for spec, place in found if isinstance(spec, MatchSpec) and spec.name == "python")
+        yield from value.specs_of("python")
+        return
+    for spec, place in value.packages:
+        if isinstance(spec, MatchSpec) and spec.name == "python":
+            yield spec, place
 
 
 def raised(

@@ -43,9 +43,10 @@ from ..text.recent import Recent
 from ..text.span import Span
 from ._rule import Context, rule
 
+_COUNT = frozenset({"USER", "COPY", "ADD", "SHELL", "RUN"})
 _HINT = re.compile(r"\bapt(?:-get)?\s")
 _APT = frozenset({"apt", "apt-get"})
-_NO_QUESTIONS = re.compile(r"assume-yes|apt\.conf|APT_CONFIG|APT::", re.IGNORECASE)
+_NO_QUESTIONS = ("assume-yes", "apt.conf", "apt_config", "apt::")
 _LISTS = re.compile(r"/var/lib/apt(?:/lists)?(?:/\*?)?")
 # Programs that leave the package lists alone, whatever else they do.
 _APART = frozenset(
@@ -115,7 +116,8 @@ class _Walk:
     def __init__(self, dockerfile: Dockerfile, ctx: Context) -> None:
         self._dockerfile = dockerfile
         self._ctx = ctx
-        self._asks = not _NO_QUESTIONS.search(ctx.document.source.text)
+        text = ctx.document.source.text.lower()
+        self._asks = not any(each in text for each in _NO_QUESTIONS)
         self._state = _State()
         self._root: ImageReference | None = None
         self._said: set[Span] = set()
@@ -133,7 +135,8 @@ class _Walk:
                 bare = self._root is not None and known_bases.has_no_package_lists(self._root)
                 self._state = _State("the image comes without package lists" if bare else "")
             for it in stage.instructions:
-                yield from self._take(it)
+                if it.keyword in _COUNT:
+                    yield from self._take(it)
             left[stage.number] = self._state
 
     def _take(self, it: Instruction) -> Iterator[Finding]:

@@ -115,10 +115,8 @@ def _fixes(text: str) -> tuple[Fix, ...]:
 
 def _create(found: RunInstall) -> Iterator[Finding]:
     """`conda create -f` with a conda file, which only `conda env create` reads in every version."""
-    from ..syntax.installs import Tool  # only here: most runs meet no Dockerfile
-
     install = found.install
-    if install.tool is not Tool.CONDA or install.subcommand not in {"create", "install"}:
+    if install.tool != "conda" or install.subcommand not in {"create", "install"}:
         return
     meant = "env create" if install.subcommand == "create" else "env update"
     verb = _verb(install)

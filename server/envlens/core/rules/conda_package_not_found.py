@@ -62,7 +62,7 @@ def check(spec: CondaSpec, ctx: Context) -> Iterator[Finding | NotRun]:
     if is_outdated(names.as_of, ctx.facts.today):
         yield NotRun("the catalogue of package names is older than 180 days")
         return
-    if not any(entry.spec is not None and entry.spec.name in names.odd_for_conda for entry in spec.entries):
+    if spec.by_name.keys().isdisjoint(names.odd_for_conda):
         return
     entries = {id(entry.scalar): entry.spec for entry in spec.entries}
     for item in spec.dependencies.items if spec.dependencies else ():

@@ -32,7 +32,7 @@ indentation: which of the entries belong to pip is yours to say.
 import re
 from collections.abc import Iterator
 
-from ..model.conda import CondaSpec
+from ..model.conda import CondaSpec, is_text
 from ..model.document import FileKind
 from ..syntax.nodes import Alias, Mapping, Node, Pair, Scalar, Sequence, find, follow, is_merge, is_template, key_text
 from ..syntax.scalars import kind_of
@@ -56,7 +56,10 @@ def check(spec: CondaSpec, ctx: Context) -> Iterator[Finding]:
         yield from _channels(pair, spec)
     items = spec.dependencies.items if spec.dependencies else ()
     pips: list[Pair] = []
+    good = {id(entry.scalar) for entry in spec.entries if entry.scalar.inner is not None}
     for number, item in enumerate(items):
+        if id(item) in good:
+            continue  # as nearly all are: a text, on one line
         target = follow(item)
         if isinstance(target, Mapping):
             if not is_template(target):
@@ -165,6 +168,8 @@ def _pip(pair: Pair, item: Node, following: tuple[Node, ...], ctx: Context) -> I
     value = follow(pair.value)
     if isinstance(value, Sequence):
         for each in value.items:
+            if isinstance(each, Scalar) and is_text(each):
+                continue
             target = follow(each)
             if isinstance(target, Mapping | Sequence) and not is_template(target):
                 yield Finding(each.span, "an entry of the 'pip' list is a text, this is none: conda fails at it")

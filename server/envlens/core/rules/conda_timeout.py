@@ -40,10 +40,11 @@ _MANY = 25
 def check(spec: CondaSpec, ctx: Context) -> Iterator[Finding]:
     if len(spec.entries) <= _MANY:
         return
-    pins = {each.spec.name: each.spec.pin for each in spec.entries if each.spec is not None}
-    loose = sum(pin is Pin.NONE for pin in pins.values())
+    named = spec.by_name
+    last = (named[name][-1].spec for name in named)
+    loose = sum(each is not None and each.pin is Pin.NONE for each in last)
     pair = find(spec.node, "dependencies")
-    if len(pins) <= _MANY or 2 * loose <= len(pins) or pair is None:
+    if len(named) <= _MANY or 2 * loose <= len(named) or pair is None:
         return
-    message = f"{loose} of {len(pins)} conda packages have no version: the solver may run out of time or of memory"
+    message = f"{loose} of {len(named)} conda packages have no version: the solver may run out of time or of memory"
     yield Finding(pair.key.span, message)

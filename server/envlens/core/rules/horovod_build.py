@@ -69,7 +69,7 @@ def check(value: CondaSpec | Dockerfile, ctx: Context) -> Iterator[Finding]:
 def _of_list(spec: CondaSpec, ctx: Context) -> Iterator[Finding]:
     listed = [each for each in pip_list.of(spec) if each.is_unconditional]
     framework = next((each for each in listed if each.requirement.name in _FRAMEWORKS), None)
-    if framework is None or any(entry.spec and _CONDA_FRAMEWORKS.search(entry.spec.name) for entry in spec.entries):
+    if framework is None or any(map(_CONDA_FRAMEWORKS.search, spec.by_name)):
         return
     for each in filter(_is_horovod, listed):
         name = framework.requirement.name

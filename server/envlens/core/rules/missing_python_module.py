@@ -78,7 +78,7 @@ def _conda(spec: CondaSpec, ctx: Context) -> Iterator[Finding]:
     if not spec.entries or spec.dependencies is None:
         return
     names = ctx.facts.package_names()
-    if not any(each.spec is not None and _plain(each.spec.name) in names.no_conda_packages for each in spec.entries):
+    if not any(_plain(name) in names.no_conda_packages for name in spec.by_name):
         return
     known = bool(spec.channels) and all(channels.name_of(each.text) in channels.KNOWN for each in spec.channels)
     entries = {id(entry.scalar): entry.spec for entry in spec.entries}

@@ -92,7 +92,7 @@ def _surely_lacks(spec: CondaSpec, image: ImageReference) -> bool:
     """Whether a conda file names no package that brings what the image is known for."""
     if any(line.options for line in spec.option_lines()):
         return False  # another list may name it
-    named = {entry.spec.name.lower() for entry in spec.entries if entry.spec is not None}
+    named = {name.lower() for name in spec.by_name}
     named |= {entry.requirement.name for block in spec.pip_blocks for entry in block.entries}
     brings = next((names for shown, names in _FRAMEWORKS if shown.search(image.repository)), None)
     return brings is not None and not any(map(brings.search, named))

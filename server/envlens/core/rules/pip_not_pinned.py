@@ -36,10 +36,10 @@ from ._rule import Context, rule
 
 @rule("pip-not-pinned", on=CondaSpec, severity=Severity.WARNING)
 def check(spec: CondaSpec, ctx: Context) -> Iterator[Finding]:
-    entries = [(each.scalar, each.spec) for each in spec.entries if each.spec and each.spec.name == "pip"]
-    if any(entry.pin is not Pin.NONE for _, entry in entries):
+    entries = list(spec.specs_of("pip"))
+    if any(entry.pin is not Pin.NONE for entry, _ in entries):
         return  # conda takes all entries together
-    for scalar, entry in entries:
+    for entry, scalar in entries:
         end = entry.name_span.end
         edit = Edit(scalar.span_of(end, len(entry.text.rstrip())), ">=24.0")
         fixes = (Fix("require 'pip>=24.0'", (edit,), safe=False),) if scalar.inner is not None else ()

@@ -44,7 +44,7 @@ _YEAR = timedelta(days=366)
 
 @rule("python-version-missing", on=CondaSpec, severity=Severity.WARNING)
 def check(spec: CondaSpec, ctx: Context) -> Iterator[Finding]:
-    pythons = [each for each in spec.entries if each.spec and each.spec.name == "python"]
+    pythons = spec.by_name.get("python", [])
     if any(each.spec and each.spec.pin is not Pin.NONE for each in pythons):
         return
     if spec.dependencies is None or _could_hold_python(spec):

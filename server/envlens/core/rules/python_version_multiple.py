@@ -125,8 +125,8 @@ def _of_spec(spec: CondaSpec, ctx: Context) -> Iterator[Finding]:
 
 
 def _pythons(spec: CondaSpec) -> list[_Python]:
-    specs = {id(entry.scalar): entry.spec for entry in spec.entries if entry.spec and entry.spec.name == "python"}
-    items = spec.dependencies.items if spec.dependencies else ()
+    specs = {id(scalar): python for python, scalar in spec.specs_of("python")}
+    items = spec.dependencies.items if spec.dependencies and len(spec.by_name.get("python", ())) > 1 else ()
     return [_Python(item, specs[id(follow(item))]) for item in items if id(follow(item)) in specs]
 
 

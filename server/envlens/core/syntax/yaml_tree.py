@@ -28,7 +28,9 @@ _FAST: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _EXACT: Any = yaml.SafeLoader
 # What libyaml takes and PyYAML refuses: tabs, `?` in flow collections, `|#`, a byte order mark inside, directives, and
 # a comma or bracket right behind a tag.
-_DISPUTED = re.compile(r"\t|\?|[|>][-+0-9]*#|\ufeff|^%|(?<![^\s,\[{])![^\s,\[\]{}]*[,\[\]{}]", re.MULTILINE)
+_DISPUTED_CHARS = ("\t", "?", "\ufeff", "\n%")
+_DISPUTED_SCALAR = re.compile(r"[|>][-+0-9]*#")
+_DISPUTED_TAG = re.compile(r"(?<![^\s,\[{])![^\s,\[\]{}]*[,\[\]{}]")
 # What libyaml refuses and PyYAML takes.
 _DISPUTED_ERRORS = (
     "found invalid Unicode character escape code",
@@ -109,13 +111,23 @@ def _build(text: str, shift: int, limit: int) -> "tuple[_Builder, yaml.MarkedYAM
     if text.startswith(BOM):
         text, shift = BOM + text, shift - 1  # a second mark is text; PyYAML would leave it out
     may_ask = len(text) <= _MAX_EXACT
-    if not (may_ask and _DISPUTED.search(text)):
+    if not (may_ask and _is_disputed(text)):
         builder = _Builder(text, shift, limit, _FAST)
         error = builder.run()
         if error is None or not may_ask or error.problem not in _DISPUTED_ERRORS:
             return builder, error
     builder = _Builder(text, shift, limit, _EXACT)
     return builder, builder.run()
+
+
+def _is_disputed(text: str) -> bool:
+    """Whether something stands there of which libyaml and PyYAML may think differently."""
+    return (
+        any(each in text for each in _DISPUTED_CHARS)
+        or text.startswith("%")
+        or ("#" in text and _DISPUTED_SCALAR.search(text) is not None)
+        or ("!" in text and _DISPUTED_TAG.search(text) is not None)
+    )
 
 
 def _events(text: str, parser: Any) -> Iterator[Any]:
