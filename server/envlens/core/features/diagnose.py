@@ -232,7 +232,7 @@ class _Run:
             return
         quiet, text, escape = memo.quiet(self._ctx.options), self._ctx.document.source.text, dockerfile.tree.escape
         for each in dockerfile.installs:
-            start, end = each.install.command.span
+            start, end = each.span
             key = escape, text[start:end]
             if key in quiet:
                 continue

@@ -182,7 +182,7 @@ class _Reader:
         directory = self._directories[stage]
         for step in run.steps:
             where = directory if not step.directory else _join(directory, step.directory)
-            found = RunInstall(step.install, instruction, stage, None if step.directory is None else where)
+            found = RunInstall(step.home, step.by, instruction, stage, None if step.directory is None else where)
             self.installs.append(found)
             self.packages += step.packages
             self.index_options += step.options
@@ -190,18 +190,19 @@ class _Reader:
         made.take(run.made)
 
     def _take_files(self, found: RunInstall, made: Made) -> None:
-        install = found.install
+        install, by = found.home, found.by
         if install.tool in PIPS:
             self.archives += [
-                self._taken(found, _archive(word), made) for word in install.packages if _is_archive(word)
+                self._taken(found, _archive(word.shift(by)), made) for word in install.packages if _is_archive(word)
             ]
         if not install.options:
             return
         if install.tool in PIPS:
             files = (*install.values("--requirement"), *install.values("--constraint"))
-            self.requirements += [self._taken(found, word, made) for word in files if is_plain(word)]
+            self.requirements += [self._taken(found, word.shift(by), made) for word in files if is_plain(word)]
         elif install.subcommand.startswith("env "):
-            self.conda_files += [self._taken(found, word, made) for word in install.values("--file") if is_plain(word)]
+            files = install.values("--file")
+            self.conda_files += [self._taken(found, word.shift(by), made) for word in files if is_plain(word)]
 
     def _taken(self, install: RunInstall, word: Word, made: Made) -> Taken:
         path = _join(install.directory, word.text)

@@ -44,7 +44,7 @@ def _run(instruction: Instruction) -> Run:
     for command, directory, before in walk(instruction):
         for install in installs.find((command,)):
             options = tuple(dockerfile_indexes.of_install(install))
-            steps.append(Step(install, directory, before, tuple(_packages(install)), options))
+            steps.append(Step(install, 0, directory, before, tuple(_packages(install)), options))
         made = _with(before, command)
     return Run(instruction.span.start, tuple(steps), made)
 

@@ -15,6 +15,9 @@ from .dockerfile_parts import Instruction
 from .joined import Word, shifted
 from .shell import Command
 
+# A named tuple's own constructor takes twice the time, and an edit moves thousands.
+_new = tuple.__new__
+
 
 class Tool(StrEnum):
     """What installs. `apt` stands for apt-get too, `pip` for `python -m pip`."""
@@ -39,7 +42,9 @@ class Option(NamedTuple):
 
     def shift(self, by: int) -> "Option":
         """The same option, so many characters further on."""
-        return Option(self.name, self.value.shift(by) if self.value is not None else None, self.span.shift(by))
+        name, value, (start, end) = self
+        shifted_value = value.shift(by) if value is not None else None
+        return _new(Option, (name, shifted_value, _new(Span, (start + by, end + by))))
 
 
 class Install(NamedTuple):
@@ -66,14 +71,19 @@ class Install(NamedTuple):
 
     def shift(self, by: int) -> "Install":
         """The same command, so many characters further on."""
-        return Install(
-            self.tool,
-            self.subcommand,
-            self.program.shift(by),
-            shifted(self.packages, by),
-            tuple([each.shift(by) for each in self.options]) if self.options else (),
-            self.environment.shift(by) if self.environment is not None else None,
-            self.command.shift(by),
+        tool, subcommand, program, packages, options, environment, command = self
+        first, *others = shifted((program, *packages), by)
+        return _new(
+            Install,
+            (
+                tool,
+                subcommand,
+                first,
+                tuple(others),
+                tuple([each.shift(by) for each in options]) if options else (),
+                environment.shift(by) if environment is not None else None,
+                command.shift(by),
+            ),
         )
 
 
