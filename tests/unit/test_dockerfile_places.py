@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 import fixture_reader as reader
-from envlens.core.features.hover import hover
+from envlens.core.features.hover import Known, hover
 from envlens.core.features.links import links
 from envlens.core.features.symbol import Symbol
 from envlens.core.features.symbols import symbols
@@ -88,7 +88,7 @@ def test_the_outline_shows_no_secrets() -> None:
 )
 def test_hover(at: str, expected: str | None, opened: tuple[Host, Document]) -> None:
     host, document = opened
-    found = hover(host.snapshot(document), document, TEXT.index(at), (), catalogue.environment_schema())
+    found = hover(host.snapshot(document), document, TEXT.index(at), Known((), catalogue.environment_schema(), tuple))
     assert (found is None) is (expected is None)
     if found is not None and expected is not None:
         assert expected in found.markdown

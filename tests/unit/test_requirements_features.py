@@ -7,7 +7,7 @@ import pytest
 import fixture_reader as reader
 from envlens.core.features.actions import quick_fixes
 from envlens.core.features.edits import apply
-from envlens.core.features.hover import hover
+from envlens.core.features.hover import Known, hover
 from envlens.core.features.links import links
 from envlens.core.features.symbols import symbols
 from envlens.core.model.document import Document
@@ -67,7 +67,7 @@ def test_links_lead_to_files_that_exist(opened: tuple[Host, Document]) -> None:
 )
 def test_hover(at: str, words: list[str], opened: tuple[Host, Document]) -> None:
     host, document = opened
-    found = hover(host.snapshot(document), document, TEXT.index(at), (), catalogue.environment_schema())
+    found = hover(host.snapshot(document), document, TEXT.index(at), Known((), catalogue.environment_schema(), tuple))
     assert found is not None
     assert all(word in found.markdown for word in words), found.markdown
 
@@ -76,7 +76,7 @@ def test_hover(at: str, words: list[str], opened: tuple[Host, Document]) -> None
 def test_no_hover(at: str, opened: tuple[Host, Document]) -> None:
     host, document = opened
     offset = TEXT.index(at) + 2
-    assert hover(host.snapshot(document), document, offset, (), catalogue.environment_schema()) is None
+    assert hover(host.snapshot(document), document, offset, Known((), catalogue.environment_schema(), tuple)) is None
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """How handlers come by what is predicted of a file: at once with what is known, or a moment later with more of it."""
 
+from ..core.model.document import Document
 from . import convert
 from .forecasts import PATIENCE, Forecast
 from .server import Server
@@ -7,6 +8,12 @@ from .server import Server
 
 def forecast(ls: Server, uri: str, *, again: bool = False) -> Forecast | None:
     """What is predicted of a file by now, while what it hangs on is looked at; None for one that is not ours."""
+    document = looked_at(ls, uri, again=again)
+    return ls.forecasts.of(document) if document is not None else None
+
+
+def looked_at(ls: Server, uri: str, *, again: bool = False) -> Document | None:
+    """A file of which it is being looked at what its predictions hang on; None for one that is not ours."""
     path = convert.to_path(uri)
     # A page may outlive the editor of the file that it is about.
     document = ls.document(uri) if path in ls.texts else ls.host.load(path)
@@ -14,7 +21,7 @@ def forecast(ls: Server, uri: str, *, again: bool = False) -> Forecast | None:
         return None
     ls.forecasts.look(document, again=again)
     ls.watches.want(ls.forecasts.folders)
-    return ls.forecasts.of(document)
+    return document
 
 
 async def forecast_soon(ls: Server, uri: str, seconds: float = PATIENCE, *, again: bool = False) -> Forecast | None:

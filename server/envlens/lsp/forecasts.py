@@ -71,11 +71,15 @@ class Forecasts:
         found = {folder for each in self._folders.values() for folder in each}
         return frozenset(folder for folder in found if not roots or disk.is_inside(folder, roots))
 
-    def of(self, document: Document) -> Forecast:
-        """What is predicted of an open document, as far as it is known by now."""
+    def snapshot(self, document: Document) -> Snapshot:
+        """The world of an open document, as far as it is known by now."""
         folders = predictions.folders(document)
         found = {folder: tree for folder in folders if (tree := self.contexts.peek(folder)) is not None}
-        snapshot = forecast.snapshot(self._host, document, found)
+        return forecast.snapshot(self._host, document, found)
+
+    def of(self, document: Document) -> Forecast:
+        """What is predicted of an open document, as far as it is known by now."""
+        snapshot = self.snapshot(document)
         made = self._made.get(document.path)
         if made is None or made.document is not document or not _is_same(made.snapshot, snapshot):
             made = Forecast(document, snapshot, predictions.predict(snapshot, document))

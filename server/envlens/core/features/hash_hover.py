@@ -1,9 +1,8 @@
 """The predicted hash in a hover: on the name of a definition and on the keys that decide about its image."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from ..hashing.prediction import Input, Prediction
-from ..index import predictions
 from ..index.snapshot import Snapshot
 from ..model.document import Document, FileKind
 from ..syntax.nodes import Mapping, Node, key_text
@@ -17,13 +16,15 @@ _SHOWN = 4
 _MAX_ENTRY = 40
 
 
-def about(snapshot: Snapshot, document: Document, offset: int) -> tuple[Span, str] | None:
-    """The span and the Markdown at an offset, None where no definition is meant."""
+def about(
+    snapshot: Snapshot, document: Document, offset: int, predict: Callable[[], Sequence[Prediction]]
+) -> tuple[Span, str] | None:
+    """The span and the Markdown at an offset, None where no definition is meant. `predict` gives the predictions."""
     meant = next((each for each in _spans(document) if each[1].contains(offset)), None)
     if meant is None:  # most hovers ask about something else, and need no hash
         return None
     at, span = meant
-    found = predictions.predict(snapshot, document)
+    found = predict()
     return (span, describe(found[at], found, snapshot)) if at < len(found) and lens.is_shown(found[at]) else None
 
 

@@ -2,8 +2,8 @@
 
 import re
 from bisect import bisect_right
+from collections.abc import Callable, Sequence
 from collections.abc import Mapping as MappingABC
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..index.snapshot import Snapshot
@@ -24,6 +24,7 @@ from . import dockerfile_places, hash_hover
 from .pages import summary, why
 
 if TYPE_CHECKING:
+    from ..hashing.prediction import Prediction
     from ..syntax.requirements_file import RequirementsFile
 
 _COMMENT_RULE = re.compile(r"#\s*envlens:\s*ignore(?:-file)?\[([^\]\r\n]*)\]")
@@ -52,16 +53,22 @@ class Hover(NamedTuple):
     markdown: str
 
 
-def hover(
-    snapshot: Snapshot, document: Document, offset: int, diagnostics: Sequence[Diagnostic], schema: Schema
-) -> Hover | None:
+class Known(NamedTuple):
+    """What is known of a document: its findings, the schema of its keys, and how to come by its predictions."""
+
+    diagnostics: Sequence[Diagnostic]
+    schema: Schema
+    predict: Callable[[], "Sequence[Prediction]"]
+
+
+def hover(snapshot: Snapshot, document: Document, offset: int, known: Known) -> Hover | None:
     """The hover at an offset: the value's own description, then what the findings there mean."""
     comment = _ignore_comment(document, offset)
     if comment:
         return comment
-    about = _about(snapshot, document, offset, schema)
-    predicted = hash_hover.about(snapshot, document, offset)
-    found = [each for each in diagnostics if each.span.start <= offset < max(each.span.end, each.span.start + 1)]
+    about = _about(snapshot, document, offset, known.schema)
+    predicted = hash_hover.about(snapshot, document, offset, known.predict)
+    found = [each for each in known.diagnostics if each.span.start <= offset < max(each.span.end, each.span.start + 1)]
     parts = [f"**{each.rule}** · {each.severity.label}\n\n{why(each.rule)}" for each in found]
     parts += [predicted[1]] if predicted else []
     parts += [about.markdown] if about else []

@@ -1,6 +1,7 @@
 """A conda environment specification: a conda file, or the mapping under `conda_file:`."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from ..syntax import matchspec, requirements
@@ -113,7 +114,7 @@ def build(node: Mapping, *, is_whole: bool) -> CondaSpec:
     blocks: list[PipBlock] = []
     for item in dependencies.items if dependencies else ():
         if isinstance(item, Scalar):
-            if item.text and not item.is_template and is_text(item):
+            if _is_entry(item.text, item.style, item.tag):
                 entries.append(CondaEntry(item, matchspec.parse(item.text)))
             continue
         target = follow(item)
@@ -192,9 +193,19 @@ def _pip_block(item: Mapping, pair: Pair) -> PipBlock:
     entries: list[PipEntry] = []
     for each in value.items:
         target = follow(each)
-        if isinstance(target, Scalar) and target.text and not target.is_template and is_text(target):
-            entries.extend(PipEntry(line, requirements.parse(line.text)) for line in _lines(target))
+        if isinstance(target, Scalar) and _is_entry(target.text, target.style, target.tag):
+            if "\n" not in target.text:
+                entries.append(PipEntry(target, requirements.parse(target.text)))
+            else:
+                entries.extend(PipEntry(line, requirements.parse(line.text)) for line in _lines(target))
     return PipBlock(pair.key.span, tuple(entries))
+
+
+@lru_cache(maxsize=16384)  # an edit leaves nearly all entries as they were
+def _is_entry(text: str, style: str, tag: str | None) -> bool:
+    """Whether a value names something to install: a text that no template engine fills in."""
+    scalar = Scalar(Span(0, 0), text, style, tag, None)
+    return bool(text) and not scalar.is_template and is_text(scalar)
 
 
 def is_text(scalar: Scalar) -> bool:
@@ -204,9 +215,6 @@ def is_text(scalar: Scalar) -> bool:
 
 def _lines(scalar: Scalar) -> Iterator[Scalar]:
     """The lines of a string: conda writes the entries one below the other, and pip reads them as lines."""
-    if "\n" not in scalar.text:
-        yield scalar
-        return
     for line in scalar.text.split("\n"):
         if line.strip():
             yield scalar._replace(text=line, inner=None)

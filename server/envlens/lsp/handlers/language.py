@@ -23,13 +23,15 @@ CODE_ACTION_KINDS = [lsp.CodeActionKind.QuickFix, FIX_ALL]
 
 def hover(ls: Server, params: lsp.HoverParams) -> lsp.Hover | None:
     """What stands here, and what is wrong with it."""
-    document = ls.document(params.text_document.uri)
+    document = asking.looked_at(ls, params.text_document.uri)
     if document is None:
         return None
     offset = convert.to_offset(document.source, params.position, ls.encoding)
-    forecast = asking.forecast(ls, params.text_document.uri)
-    snapshot = forecast.snapshot if forecast else ls.host.snapshot(document)
-    found = hovers.hover(snapshot, document, offset, ls.diagnostics(document), catalogue.environment_schema())
+    snapshot = ls.forecasts.snapshot(document)
+    known = hovers.Known(
+        ls.diagnostics(document), catalogue.environment_schema(), lambda: ls.forecasts.of(document).predictions
+    )
+    found = hovers.hover(snapshot, document, offset, known)
     if found is None:
         return None
     content = lsp.MarkupContent(lsp.MarkupKind.Markdown, found.markdown)
