@@ -8,20 +8,19 @@ from .server import Server
 
 def forecast(ls: Server, uri: str, *, again: bool = False) -> Forecast | None:
     """What is predicted of a file by now, while what it hangs on is looked at; None for one that is not ours."""
-    document = looked_at(ls, uri, again=again)
-    return ls.forecasts.of(document) if document is not None else None
-
-
-def looked_at(ls: Server, uri: str, *, again: bool = False) -> Document | None:
-    """A file of which it is being looked at what its predictions hang on; None for one that is not ours."""
     path = convert.to_path(uri)
     # A page may outlive the editor of the file that it is about.
     document = ls.document(uri) if path in ls.texts else ls.host.load(path)
     if document is None:
         return None
+    look(ls, document, again=again)
+    return ls.forecasts.of(document)
+
+
+def look(ls: Server, document: Document, *, again: bool = False) -> None:
+    """Has it looked at what the predictions of a file hang on."""
     ls.forecasts.look(document, again=again)
     ls.watches.want(ls.forecasts.folders)
-    return document
 
 
 async def forecast_soon(ls: Server, uri: str, seconds: float = PATIENCE, *, again: bool = False) -> Forecast | None:

@@ -201,15 +201,13 @@ def to_diagnostics(
     which is most of an edit's time where a file has hundreds.
     """
     parts = []
-    known: dict[tuple[Related, ...], str] = {}  # of a file that others use, each finding names them
+    known: dict[tuple[Related, ...], str] = {(): ""}  # of a file that others use, each finding names them
     for each in found:
-        related = ""
-        if each.related:
-            related = known.get(each.related) or ""
-            if not related:
-                places = [_related(source, place, encoding, others) for place in each.related]
-                related = f',"relatedInformation":{json.dumps([place for place in places if place])}'
-                known[each.related] = related
+        related = known.get(each.related)
+        if related is None:
+            places = [_related(source, place, encoding, others) for place in each.related]
+            related = f',"relatedInformation":{json.dumps([place for place in places if place])}'
+            known[each.related] = related
         rest = _rest(each.rule, each.severity, each.message, pages(each.rule))
         parts.append(f'{{"range":{_range_text(source, each.span, encoding)},{rest}{related}}}')
     return f"[{','.join(parts)}]"

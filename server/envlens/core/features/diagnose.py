@@ -99,12 +99,11 @@ def diagnose(snapshot: Snapshot, document: Document, memo: Memo, report: Report,
     hidden = secrets(text) if "://" in text else ()
     used = tuple(map(_used, snapshot.uses[:_MOST_NAMED])) if document.kind in _USED else ()
 
-    levels: dict[tuple[str, Severity], Severity | None] = {}
+    level = cache(settings.level)  # asked for each finding, of few rules
 
     def named(found: Iterable[_Named]) -> Iterator[Diagnostic]:
         for rule, finding in found:
-            level = rule.name, finding.severity or rule.severity
-            severity = levels[level] if level in levels else levels.setdefault(level, settings.level(*level))
+            severity = level(rule.name, finding.severity or rule.severity)
             if severity is not None:
                 span = Span(min(finding.span.start, end), min(finding.span.end, end))
                 message, fixes, related = shown(finding.message, hidden), finding.fixes, finding.related

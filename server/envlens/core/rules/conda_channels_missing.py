@@ -43,9 +43,7 @@ def check(spec: CondaSpec, ctx: Context) -> Iterator[Finding]:
     pair = find(spec.node, "channels")
     if pair is not None:
         if _is_empty(pair):
-            yield Finding(
-                pair.key.span, "'channels' is empty: conda's own configuration decides where packages come from"
-            )
+            yield Finding(pair.key.span, f"'channels' is empty: {_DECIDES}")
         return
     if nearest("channels", [(key_text(each) or "").lower() for each in spec.node.pairs[:100]], cutoff=0.75):
         return  # conda-unknown-key says it

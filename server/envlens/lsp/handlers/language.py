@@ -23,9 +23,10 @@ CODE_ACTION_KINDS = [lsp.CodeActionKind.QuickFix, FIX_ALL]
 
 def hover(ls: Server, params: lsp.HoverParams) -> lsp.Hover | None:
     """What stands here, and what is wrong with it."""
-    document = asking.looked_at(ls, params.text_document.uri)
+    document = ls.document(params.text_document.uri)
     if document is None:
         return None
+    asking.look(ls, document)
     offset = convert.to_offset(document.source, params.position, ls.encoding)
     snapshot = ls.forecasts.snapshot(document)
     known = hovers.Known(
