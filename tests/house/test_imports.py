@@ -21,6 +21,7 @@ OFFENCES = {
     "adapters over core": ("host/disk.py", "from envlens.lsp import convert"),
     "inside the core": ("core/text/span.py", "from envlens.core.features import pages"),
     "the core is pure": ("core/features/links.py", "import subprocess"),
+    "only the composition root knows adapters": ("host/scan.py", "from envlens.workspaces import sqlite"),
     "only the server speaks LSP": ("host/scope.py", "import lsprotocol.types"),
     "rules do not know each other": (
         "core/rules/image_latest_tag.py",

@@ -37,7 +37,7 @@ def ask(definition: Environment, spec: Spec, tree: Tree | None, release: str | N
     if find(definition.node, "inference_config") is not None:
         if release and not sdk.knows_inference(release):
             return Sdk(None, f"how azure-ai-ml {release} takes up 'inference_config' is not known")
-        inference = _inference(definition)
+        inference = inference_of(definition)
         if inference is None:
             return Sdk(None, f"{REFUSED}: 'inference_config' is not as it has to be")
     return Sdk(sdk.image_version(image, text, inference, algorithm))
@@ -60,7 +60,7 @@ def _of_context(definition: Environment, tree: Tree | None, algorithm: str) -> S
     return Sdk(sdk.context_version(known, text_of(find(build, "dockerfile_path")), algorithm))
 
 
-def _inference(definition: Environment) -> sdk.Inference | None:
+def inference_of(definition: Environment) -> sdk.Inference | None:
     """The three routes; None where the client refuses them."""
     pair = find(definition.node, "inference_config")
     value = follow(pair.value) if pair else None

@@ -1,0 +1,1 @@
+"""What stands behind the port `core.workspace.port`: adapters, which the composition root alone constructs."""
