@@ -22,6 +22,7 @@ from .disk import normal
 from .folders import DIRECT, Folders
 from .graph import Graph
 from .names import Names, named
+from .registered import RegisteredNames
 from .scan import Found
 from .scope import Base, Claim, Lookup
 
@@ -59,6 +60,7 @@ class Host:
         self._noted: dict[str, Document | None] = {}
         self.graph = Graph()
         self.names = Names()
+        self.registered = RegisteredNames()
         self._uses_shown: dict[str, tuple[Use, ...]] = {}  # by open file
         self.earlier_of: EarlierOf = lambda _document: None
 
@@ -157,9 +159,12 @@ class Host:
         return using.above(path, self.graph, self.names, self.roots)
 
     def look_up(self, name: str) -> Looked:
-        """What the folders know of the name of an environment."""
-        found = self.names.called(name, self.roots)
-        return Looked(found, () if found else self.names.meant(name, self.roots))
+        """What the folders and the workspace know of the name of an environment."""
+        found, registered = self.names.called(name, self.roots), self.registered.get(name)
+        if found or registered is not None:
+            return Looked(found, (), registered)
+        meant = {*self.names.meant(name, self.roots), *self.registered.meant(name)}
+        return Looked(meant=tuple(sorted(meant)))
 
     def _is_in_context(self, path: str, user: str) -> bool:
         """Whether a path lies in a build context of an open file."""

@@ -18,8 +18,6 @@ class Named(NamedTuple):
 
 
 NOTHING = Named()
-# Of so many names that look alike at most one can be meant: of more, nobody can say which.
-_MOST_ALIKE = 20
 
 
 def named(document: Document | None) -> Named:
@@ -37,7 +35,7 @@ class Names:
         self._known: dict[str, Named] = {}
         self._defining: dict[str, set[str]] = {}
         self._referring: dict[str, set[str]] = {}
-        self._forms: dict[str, list[str]] | None = None  # names by what their slips look like
+        self._slips: slips.Index | None = None
 
     def note(self, path: str, found: Named) -> set[str]:
         """Takes up the names of a file. Returns the names of which something changed."""
@@ -60,7 +58,7 @@ class Names:
                 _drop(self._defining, before.definition.name, path)
             if found.definition:
                 self._defining.setdefault(found.definition.name, set()).add(path)
-            self._forms = None
+            self._slips = None
         return changed
 
     def of(self, path: str) -> Named:
@@ -81,14 +79,9 @@ class Names:
 
     def meant(self, name: str, roots: Sequence[str]) -> tuple[str, ...]:
         """The names of definitions below the folders that `name` is likely a slip of the pen for."""
-        if self._forms is None:
-            self._forms = {}
-            for each in self._defining:
-                for form in set(slips.forms(each)):
-                    self._forms.setdefault(form, []).append(each)
-        alike = (self._forms.get(form, []) for form in slips.forms(name))
-        near = {each for those in alike if len(those) <= _MOST_ALIKE for each in those}
-        return tuple(sorted(each for each in near if slips.is_slip(name, each) and self.called(each, roots)))
+        if self._slips is None:
+            self._slips = slips.Index(self._defining)
+        return tuple(sorted(each for each in self._slips.meant(name) if self.called(each, roots)))
 
     def _among(self, paths: Iterable[str], roots: Sequence[str]) -> Iterator[Definition]:
         for path in paths:

@@ -11,6 +11,7 @@ from ..model.environment import Definition, Environment
 from ..model.facts import Facts, FileState
 from ..model.job import Holder, HolderKind
 from ..model.options import DEFAULT, Options
+from ..model.registered import Registered
 from ..syntax.nodes import find
 from ..text.diagnostic import Finding, NotRun, Severity
 from ..text.span import Span
@@ -65,10 +66,14 @@ class Use(NamedTuple):
 
 
 class Looked(NamedTuple):
-    """What the folder knows of a name that a document refers to: who defines it, or which name could be meant."""
+    """What is known of a name that a document refers to: who in the folder defines it, or which name could be meant.
+
+    `registered` is what the workspace has under the name, None for nothing.
+    """
 
     definitions: tuple[Definition, ...] = ()
     meant: tuple[str, ...] = ()
+    registered: Registered | None = None
 
 
 class Defined(NamedTuple):

@@ -1,13 +1,33 @@
 """Finds names that are likely slips of the pen for one another, among thousands, without comparing each with each."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 _APART = re.compile(r"[-_.\s]+")
 # In shorter words one letter makes another word: cpu and gpu, dev and den.
 _SHORTEST = 5
 # Azure ML takes 255; of what is longer than people type, every letter left out would cost more than it finds.
 _LONGEST = 100
+
+
+# Of so many names that look alike at most one can be meant: of more, nobody can say which.
+_MOST_ALIKE = 20
+
+
+class Index:
+    """Names, to be found by what their slips look like."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self._alike: dict[str, list[str]] = {}
+        for name in names:
+            for form in set(forms(name)):
+                self._alike.setdefault(form, []).append(name)
+
+    def meant(self, written: str) -> set[str]:
+        """The names that `written` is likely a slip of the pen for."""
+        alike = (self._alike.get(form, []) for form in forms(written))
+        near = {each for those in alike if len(those) <= _MOST_ALIKE for each in those}
+        return {each for each in near if is_slip(written, each)}
 
 
 def forms(name: str) -> Iterator[str]:
