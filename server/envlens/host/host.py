@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..core.features.diagnose import Judgement, Memo, Report, diagnose
+from ..core.features.diagnose import Judgement, Memo, Report, as_written, diagnose
 from ..core.index.snapshot import Snapshot
 from ..core.model.dockerfile import Known
 from ..core.model.document import Document, FileKind, Reuse, build, kind_by_name, oversized, parse_yaml
@@ -366,6 +366,10 @@ class Host:
         if self.is_excluded(document.path):
             return Judgement((), ())
         return diagnose(self.snapshot(document), document, self._memo, self.report, effects=self.says_effects)
+
+    def judge_as_written(self, document: Document) -> tuple[Diagnostic, ...]:
+        """The diagnostics of a document as if nothing excluded it, and no setting and no comment silenced any."""
+        return as_written(self.snapshot(document), document, self._memo, self.report)
 
 
 _NOBODY = object()

@@ -3,7 +3,7 @@
 import errno
 import os
 import stat
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from typing import Protocol
 
@@ -79,6 +79,15 @@ def pass_on(file: File, others: Iterable[Hasher], progress: Progress) -> None:
 
 
 def _stream(file: File, hashers: tuple[Hasher, ...], progress: Progress) -> None:
+    for block in blocks(file):
+        for hasher in hashers:
+            hasher.update(block)
+        progress.add(0, len(block))
+    progress.add(1, 0)
+
+
+def blocks(file: File) -> Iterator[bytes]:
+    """A file's bytes in pieces of a megabyte at most. Raises MovedError and UnreadableError."""
     try:
         descriptor = os.open(file.place, _FLAGS)
     except OSError as error:
@@ -87,26 +96,31 @@ def _stream(file: File, hashers: tuple[Hasher, ...], progress: Progress) -> None
         _check(file, descriptor)
         left = file.stamp[0]
         # One byte more shows that it has grown.
-        while block := os.read(descriptor, min(left + 1, _BLOCK)):
+        while block := _read(file, descriptor, left + 1):
             left -= len(block)
             if left < 0:
                 raise MovedError(file)
-            for hasher in hashers:
-                hasher.update(block)
-            progress.add(0, len(block))
+            yield block
         if left:
             raise MovedError(file)
         _check(file, descriptor)
-    except OSError:
-        raise UnreadableError(file) from None
     finally:
         os.close(descriptor)
-    progress.add(1, 0)
+
+
+def _read(file: File, descriptor: int, count: int) -> bytes:
+    try:
+        return os.read(descriptor, min(count, _BLOCK))
+    except OSError:
+        raise UnreadableError(file) from None
 
 
 def _check(file: File, descriptor: int) -> None:
     """Whether the open file is the one that was seen: what is no regular one is not read, and nothing from outside."""
-    found = os.fstat(descriptor)
+    try:
+        found = os.fstat(descriptor)
+    except OSError:
+        raise UnreadableError(file) from None
     if to_stamp(found) != file.stamp or not stat.S_ISREG(found.st_mode):
         raise MovedError(file)
 

@@ -11,6 +11,7 @@ from ..model.document import Document, FileKind
 from ..model.options import Options
 from ..rules._rule import Context, Rule, Use
 from ..rules.internal_error import RuleCrash
+from ..settings import Settings
 from ..syntax.joined import Joined
 from ..syntax.matchspec import MatchSpec
 from ..syntax.nodes import Scalar
@@ -65,6 +66,33 @@ def diagnose(snapshot: Snapshot, document: Document, memo: Memo, report: Report,
     With `effects` the titles of fixes say what changes a predicted hash. It takes time: where few are shown (`actions`)
     it is asked for these alone.
     """
+    run, found = _run(snapshot, document, memo, report)
+    settings = snapshot.settings
+    named = _namer(snapshot, document, settings)
+    suppression = suppress(list(named(not_by_hadolint(found, document))), document)
+    kept = suppression.kept
+    if suppression.idle and document.is_whole and not run.crashed:
+        mute = {each[0] for each in run.not_run}
+        judged = [name for name in rules.RULES if name not in mute and settings.level(name, Severity.INFO) is not None]
+        idle = [each for value in unused(suppression, document, judged) for each in run.offer(value)]
+        kept += suppress(list(named(idle)), document).kept
+    kept.sort(key=lambda each: (each.span, each.rule))
+    not_run = tuple(each for each in run.not_run if settings.level(each[0], Severity.INFO) is not None)
+    if effects and any(each.fixes for each in kept):
+        from .hash_effect import mark  # it takes time to load
+
+        return Judgement(mark(snapshot, document, kept), not_run)
+    return Judgement(tuple(kept), not_run)
+
+
+def as_written(snapshot: Snapshot, document: Document, memo: Memo, report: Report) -> tuple[Diagnostic, ...]:
+    """What all rules say of a document, each with its own severity, whatever comments and settings silence or rate."""
+    _, found = _run(snapshot, document, memo, report)
+    named = _namer(snapshot, document, Settings(options=snapshot.settings.options))
+    return tuple(sorted(named(found), key=lambda each: (each.span, each.rule)))
+
+
+def _run(snapshot: Snapshot, document: Document, memo: Memo, report: Report) -> "tuple[_Run, list[_Named]]":
     ctx = Context(
         document,
         snapshot.facts,
@@ -92,10 +120,15 @@ def diagnose(snapshot: Snapshot, document: Document, memo: Memo, report: Report,
         found.extend(run.entries(memo))
     if document.holders:
         found = list(dict.fromkeys(found))  # an alias puts one reference in several places
-    settings = snapshot.settings
-    end = len(document.source.text)
+    return run, found
 
+
+def _namer(
+    snapshot: Snapshot, document: Document, settings: Settings
+) -> Callable[[Iterable[_Named]], Iterator[Diagnostic]]:
+    """What makes diagnostics of findings under some settings."""
     text = document.source.text
+    end = len(text)
     hidden = secrets(text) if "://" in text else ()
     used = tuple(map(_used, snapshot.uses[:_MOST_NAMED])) if document.kind in _USED else ()
 
@@ -116,20 +149,7 @@ def diagnose(snapshot: Snapshot, document: Document, memo: Memo, report: Report,
                     related = tuple(each._replace(message=shown(each.message, hidden)) for each in related)
                 yield Diagnostic(span, rule.name, severity, message, fixes, related)
 
-    suppression = suppress(list(named(not_by_hadolint(found, document))), document)
-    kept = suppression.kept
-    if suppression.idle and document.is_whole and not run.crashed:
-        mute = {each[0] for each in run.not_run}
-        judged = [name for name in rules.RULES if name not in mute and settings.level(name, Severity.INFO) is not None]
-        idle = [each for value in unused(suppression, document, judged) for each in run.offer(value)]
-        kept += suppress(list(named(idle)), document).kept
-    kept.sort(key=lambda each: (each.span, each.rule))
-    not_run = tuple(each for each in run.not_run if settings.level(each[0], Severity.INFO) is not None)
-    if effects and any(each.fixes for each in kept):
-        from .hash_effect import mark  # it takes time to load
-
-        return Judgement(mark(snapshot, document, kept), not_run)
-    return Judgement(tuple(kept), not_run)
+    return named
 
 
 # What others use: who does is said with each finding. An environment's own finding is about itself.

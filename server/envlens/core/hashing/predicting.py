@@ -31,7 +31,7 @@ def predict(definition: Environment, place: Place, given: Given) -> Prediction:
     kind = Kind.USER_MANAGED if has_build or not definition.conda_file else Kind.SYSTEM_MANAGED
     if not definition.is_whole:
         return Prediction(place, kind, unavailable=BROKEN, sdk=Sdk(None, BROKEN))
-    spec = _spec(definition, given)
+    spec = specification(definition, given)
     if holds_credential((*_written(definition), *given.texts, *strings(spec.value))):
         return Prediction(place, kind, unavailable=CREDENTIAL, sdk=Sdk(None, CREDENTIAL))
     if _is_template(definition, given):
@@ -161,7 +161,7 @@ def _line_ends(tree: Tree) -> tuple[str, ...]:
     return (f"'{first}'{more} with CRLF line ends: a checkout with LF gives another hash",)
 
 
-def _spec(definition: Environment, given: Given) -> Spec:
+def specification(definition: Environment, given: Given) -> Spec:
     """The conda specification of a definition; what azure-ai-ml takes for none is none."""
     pair = definition.conda_file
     if pair is None or definition.is_conda_empty:

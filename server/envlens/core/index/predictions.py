@@ -39,7 +39,7 @@ def predict(
         return tuple(_conda_file(document))
     places = _places(document)
     found = (
-        predicting.predict(each, places[id(each.node)], _given(snapshot, document, each, release, wants_sdk))
+        predicting.predict(each, places[id(each.node)], given(snapshot, document, each, release, wants_sdk))
         for each in document.environments
     )
     return tuple(_without_template(document, each) for each in found)
@@ -68,9 +68,10 @@ def _conda_file(document: Document) -> Iterator[Prediction]:
         yield found._replace(unavailable=found.unavailable or _NO_DEFINITION)
 
 
-def _given(
-    snapshot: Snapshot, document: Document, definition: Environment, release: str | None, wants_sdk: bool
+def given(
+    snapshot: Snapshot, document: Document, definition: Environment, release: str | None = None, wants_sdk: bool = True
 ) -> Given:
+    """What one of a document's definitions draws on."""
     conda = None
     if definition.conda_path is not None:
         written = definition.conda_path.text

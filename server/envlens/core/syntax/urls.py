@@ -63,18 +63,19 @@ def credentials(text: str) -> list[Span]:
             start = each.start("place")
             found.append(Span(start, start + len(user) + 1))
     for pattern in (_SIGNATURE, _TOKEN_PATH):
-        found += [Span(*each.span("value")) for each in pattern.finditer(text) if not _is_stand_in(each["value"])]
+        found += [Span(*each.span("value")) for each in pattern.finditer(text) if not is_stand_in(each["value"])]
     return sorted(found)
 
 
 def _is_secret(user: str, scheme: str) -> bool:
     name, colon, password = user.partition(":")
     if colon and password:
-        return not _is_stand_in(password)
+        return not is_stand_in(password)
     return scheme != "ssh" and _LOOKS_SECRET.fullmatch(name) is not None
 
 
-def _is_stand_in(value: str) -> bool:
+def is_stand_in(value: str) -> bool:
+    """Whether a value is a name for a secret, or a hole where one is to be filled in."""
     return len(value) < 200 and _STAND_IN.fullmatch(value) is not None
 
 
