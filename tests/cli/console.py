@@ -14,6 +14,8 @@ from pathlib import Path
 _SECTION = re.compile(r"^## (.+)\n((?:(?!^## ).*\n?)*)", re.MULTILINE)
 _FENCE = re.compile(r"^(```+)(\w*) ?(.*)\n((?:(?!^\1).*\n)*)\1$", re.MULTILINE)
 
+_NOW = "1795341600"  # 2026-11-22 10:00 UTC
+
 
 @dataclass(frozen=True)
 class Section:
@@ -45,6 +47,7 @@ def replay(section: Section, folder: Path) -> tuple[list[str], list[str]]:
     tool.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m envlens "$@"\n')
     tool.chmod(0o755)
     environment = {**os.environ, "PATH": f"{tools}{os.pathsep}{os.environ['PATH']}", "LC_ALL": "C.UTF-8"}
+    environment |= {"ENVLENS_WORKSPACE": str(folder / "workspace.db"), "LOGNAME": "ada", "SOURCE_DATE_EPOCH": _NOW}
     environment.pop("NO_COLOR", None)
     before, after = [], []
     for fence in _FENCE.finditer(section.body):

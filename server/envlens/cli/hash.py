@@ -45,7 +45,7 @@ def run(args: argparse.Namespace) -> int:
     paths = args.paths or ["."]
     gc.disable()  # leaves of a large context are tuples without cycles: looking for some took a third of a run
     projects = Projects(args)
-    is_file = args.against is not None and not args.against.startswith(_GIT)
+    is_file = args.against is not None and os.path.isfile(args.against) and not args.against.startswith(_GIT)
     host = open_host(roots_of([*paths, *([args.against] if is_file else [])]), projects, None)
     if projects.problems:
         raise UsageError("\n".join(projects.problems))
@@ -80,9 +80,10 @@ def _compared(host: Host, found: Sequence[Defined], look: Look, args: argparse.N
 def _others(host: Host, look: Look, args: argparse.Namespace) -> Callable[[Defined], Sequence[Prediction]]:
     """The definitions that one of ours may have to be compared with."""
     if not args.against.startswith(_GIT):
-        if not os.path.isfile(args.against):
-            raise UsageError(f"'{args.against}' is neither a file nor git:REVISION")
-        other = [each.prediction for each in find(host, [args.against], look, args.sdk)]
+        if os.path.isfile(args.against):
+            other = [each.prediction for each in find(host, [args.against], look, args.sdk)]
+        else:
+            other = [_registered(args)]
         return lambda _: other
     from . import looking_back
 
@@ -97,6 +98,16 @@ def _others(host: Host, look: Look, args: argparse.Namespace) -> Callable[[Defin
         return earlier.predictions
 
     return at_revision
+
+
+def _registered(args: argparse.Namespace) -> Prediction:
+    """What is predicted of a registered version."""
+    from ..core.workspace.definition import predict
+    from .workspace import opening
+
+    with opening.opened(args, f"'{args.against}' is neither a file nor git:REVISION") as workspace:
+        version = opening.version(workspace, args.against)
+        return predict(version, workspace.leaves(version)).prediction
 
 
 def _exit_code(answers: Iterable[Answer]) -> int:

@@ -3,10 +3,16 @@
 import argparse
 import os
 import sys
-from typing import NoReturn
+from collections.abc import Callable
+from datetime import UTC, datetime
+from importlib import import_module
+from typing import TYPE_CHECKING, NoReturn
 
 from .. import __version__
 from .errors import UsageError
+
+if TYPE_CHECKING:
+    from ..core.workspace.port import Workspace
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -37,7 +43,7 @@ def _arguments(argv: list[str] | None) -> argparse.Namespace:
     parser = _parser()
     args, rest = parser.parse_known_args(argv)
     # argparse gives up on paths that stand behind an option: `lint a.yml --format json b.yml`.
-    if args.command in {"lint", "hash"} and not any(each.startswith("-") for each in rest):
+    if args.command in {"lint", "hash", "register"} and not any(each.startswith("-") for each in rest):
         args.paths += rest
     elif rest:
         parser.error(f"unrecognized arguments: {' '.join(rest)}")
@@ -49,29 +55,48 @@ def _run(args: argparse.Namespace) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
-    if args.command == "lint":
-        from . import lint
+    args.open_workspace = _open_workspace
+    module, function = _COMMANDS[args.command]
+    run: Callable[[argparse.Namespace], int] = getattr(import_module(f"{__package__}.{module}"), function)
+    return run(args)
 
-        return lint.run(args)
-    if args.command == "hash":
-        from . import hash as hashes
 
-        return hashes.run(args)
-    if args.command == "explain":
-        from . import explain
+# A command imports what it needs itself; all others cost nothing.
+_COMMANDS = {
+    "lint": ("lint", "run"),
+    "hash": ("hash", "run"),
+    "explain": ("explain", "run"),
+    "rules": ("rules", "run"),
+    "docs": ("docs", "run"),
+    "server": ("server", "run"),
+    "register": ("workspace.register", "run"),
+    "list": ("workspace.listing", "run_list"),
+    "versions": ("workspace.listing", "run_versions"),
+    "show": ("workspace.listing", "run_show"),
+    "diff": ("workspace.comparing", "run_diff"),
+    "history": ("workspace.comparing", "run_history"),
+    "download": ("workspace.download", "run"),
+    "archive": ("workspace.archiving", "run"),
+    "restore": ("workspace.archiving", "run"),
+}
 
-        return explain.run(args)
-    if args.command == "rules":
-        from . import rules
 
-        return rules.run(args)
-    if args.command == "docs":
-        from . import docs
+def _open_workspace(args: argparse.Namespace) -> "Workspace":
+    """The embedded workspace at its place. This is the one module that knows what stands behind the port."""
+    from ..workspaces.sqlite import open_workspace
 
-        return docs.run(args)
-    from . import server
+    return open_workspace(args.workspace or os.environ["ENVLENS_WORKSPACE"], clock=_now)
 
-    return server.run(args)
+
+def _now() -> datetime:
+    """The time of what is registered; SOURCE_DATE_EPOCH sets it, as for all that is to come out the same twice."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if epoch.isdecimal() and len(epoch) < _MAX_EPOCH:
+        return datetime.fromtimestamp(int(epoch), UTC)
+    return datetime.now(UTC)
+
+
+_MAX_EPOCH = 12
 
 
 def _discard_output() -> None:
@@ -88,12 +113,13 @@ class _Parser(argparse.ArgumentParser):
 
 def _parser() -> argparse.ArgumentParser:
     from . import lint, options
+    from .workspace.options import add_commands
 
     parser = _Parser(
         prog="envlens", description="A linter and language server for Azure Machine Learning environment definitions."
     )
     parser.add_argument("--version", action="version", version=f"envlens {__version__}")
-    parser.set_defaults(quiet=False, config=None)
+    parser.set_defaults(quiet=False, config=None, workspace=None)
     common = _Parser(add_help=False)
     for each in (parser, common):  # before the command and behind it
         each.add_argument("--quiet", action="store_true", default=argparse.SUPPRESS, help="print findings only")
@@ -105,6 +131,7 @@ def _parser() -> argparse.ArgumentParser:
     options.add_hash_arguments(
         commands.add_parser("hash", parents=[common], help="predict which image a definition is, and say why")
     )
+    add_commands(commands.add_parser, common)
     explain = commands.add_parser("explain", parents=[common], help="show the page of a rule")
     explain.add_argument("rule", metavar="RULE")
     rules = commands.add_parser("rules", parents=[common], help="list the rules")

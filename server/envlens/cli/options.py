@@ -80,7 +80,8 @@ def add_hash_arguments(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("paths", nargs="*", metavar="FILE", help="environment, job and v1 files, or folders (with --find: default .)")
     add("--explain", action="store_true", help="show every input with its digest")
-    add("--against", metavar="WHAT", help="say what differs from another FILE, or from git:REVISION; exit 1 if so")
+    against = "say what differs from another FILE, from git:REVISION or from a registered NAME[:V]; exit 1 if so"
+    add("--against", metavar="WHAT", help=against)
     add("--find", metavar="KEY", help="say which definition an image key, conda key or SDK version is of")
     add("--sdk", metavar="RELEASE", help="SDK versions as that release of azure-ai-ml makes them (MD5 before 1.28)")
     add("--format", choices=("text", "json"), default="text")

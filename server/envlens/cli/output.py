@@ -14,7 +14,7 @@ def write(path: str, data: bytes) -> None:
     try:
         mode = os.stat(path).st_mode
     except FileNotFoundError:
-        mode = stat.S_IFREG | 0o666 & ~_umask()
+        mode = stat.S_IFREG | 0o666 & ~umask()
     if not stat.S_ISREG(mode):
         with open(path, "wb") as file:
             file.write(data)
@@ -35,7 +35,7 @@ def write(path: str, data: bytes) -> None:
         raise
 
 
-def _umask() -> int:
+def umask() -> int:
     """What new files must not allow. It can only be read by setting it."""
     mask = os.umask(0)
     os.umask(mask)

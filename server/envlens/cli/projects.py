@@ -6,13 +6,16 @@ import sys
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+from ..core.model.registered import Registered
 from ..core.rules import RULES
 from ..core.settings import Include, Settings, check_rules, parse_include
 from ..core.text.diagnostic import Severity
 from ..host import catalogue, config, disk, scope
 from ..host.folders import FoldersOnce
 from ..host.host import Base, Host, normal
+from ..host.registered import RegisteredNames
 from .errors import UsageError
+from .report import say
 
 
 class Projects:
@@ -43,6 +46,17 @@ class Projects:
             self._bases[path] = Base(path, _merged(project.settings, self._args))
         return self._bases[path]
 
+    def registered(self) -> Iterable[Registered]:
+        """What the workspace has; nothing where it cannot be read, which is said: what is not known is not wrong."""
+        from ..core.workspace.port import WorkspaceError
+
+        try:
+            found: Iterable[Registered] = self._args.open_workspace(self._args).changes(0).environments
+        except WorkspaceError as error:
+            say(f"references were not looked up in the workspace: {error}")
+            return ()
+        return found
+
     def project(self, folder: str) -> config.Project:
         """What the settings file says that holds in a folder."""
         return self._given or config.find(folder, self._known, self.folders)
@@ -60,6 +74,7 @@ def open_host(roots: Sequence[str], projects: Projects, today: date | None) -> H
     facts = catalogue.load_facts(today or date.today())
     host = Host(facts, _rule_failed, disk.Roots(roots, FoldersOnce(projects.folders)), projects.of)
     host.says_effects = True
+    host.registered = RegisteredNames(projects.registered)
     return host
 
 

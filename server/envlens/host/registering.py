@@ -29,17 +29,11 @@ class Judged(NamedTuple):
 
 
 class Candidate(NamedTuple):
-    """A definition that somebody wants to register."""
+    """A definition of a document, and what is predicted of it."""
 
     document: Document
     definition: Environment
     prediction: Prediction
-
-
-def candidates(document: Document, predictions: tuple[Prediction, ...]) -> Iterator[Candidate]:
-    """The definitions of a document with what is predicted of each. v1 definitions are none: another client's."""
-    for definition, prediction in zip(document.environments, predictions, strict=False):
-        yield Candidate(document, definition, prediction)
 
 
 def judge(host: Host, candidate: Candidate) -> list[Judged]:
@@ -82,6 +76,10 @@ def offered(host: Host, candidate: Candidate, trees: Mapping[str, Tree]) -> Offe
     return offer(snapshot, candidate.document, candidate.definition, candidate.prediction)
 
 
+class RefusedError(WorkspaceError):
+    """A definition must not be registered, whatever the workspace could do."""
+
+
 class Source:
     """The files of a definition's build context, to be read. `told` is called with files and bytes read so far.
 
@@ -96,7 +94,7 @@ class Source:
         self._progress = tree_read.Progress(told)
 
     def search(self, leaves: Iterable[Leaf]) -> None:
-        """Raises WorkspaceError where one of the files holds a credential: nothing of it may be stored."""
+        """Raises RefusedError where one of the files holds a credential: nothing of it may be stored."""
         for leaf in leaves:
             scanner = Scanner()
             for block in self.read(leaf):
@@ -105,7 +103,7 @@ class Source:
                     break
             if scanner.found is not None:
                 hint = "leave it out of the context by .amlignore"
-                raise WorkspaceError(f"'{shown_leaf(leaf)}' holds {scanner.found}, which would be stored: {hint}")
+                raise RefusedError(f"'{shown_leaf(leaf)}' holds {scanner.found}, which would be stored: {hint}")
 
     def read(self, leaf: Leaf) -> Iterator[bytes]:
         """What a file holds. Raises WorkspaceError for one that is another by now."""
@@ -124,7 +122,7 @@ class Source:
 
 
 def register(workspace: Workspace, offer: Offer, source: Source) -> Registration:
-    """Registers what was offered. Raises WorkspaceError, also for files that hold a credential."""
+    """Registers what was offered. Raises WorkspaceError, for files that hold a credential RefusedError."""
     if not _is_known(workspace, offer):
         source.search(offer.leaves)
     return workspace.register(offer, source.read)

@@ -14,7 +14,7 @@ from .text import printable
 if TYPE_CHECKING:
     from ..hash import Against, Answer
 
-_SIGNS = {
+SIGNS = {
     What.ADDED: ("+", "green"),
     What.REMOVED: ("-", "red"),
     What.CHANGED: ("~", "yellow"),
@@ -88,10 +88,11 @@ def _against(against: "Against", style: Style) -> Iterator[str]:
     yield f"  against {printable(against.label)}: {style.paint(difference.verdict, colour, bold=True)}"
     width = max((len(each.part) for each in difference.changes), default=0)
     for each in difference.changes:
-        sign, colour = _SIGNS[each.what]
-        yield f"  {style.paint(sign, colour)} {each.part:<{width}}  {printable(_words(each))}"
+        sign, colour = SIGNS[each.what]
+        yield f"  {style.paint(sign, colour)} {each.part:<{width}}  {printable(words(each))}"
 
 
-def _words(change: Change) -> str:
+def words(change: Change) -> str:
+    """A change with what came or went."""
     shown = change.after if change.what is What.ADDED else change.before if change.what is What.REMOVED else None
     return f"{change.words} ({shown})" if shown else change.words

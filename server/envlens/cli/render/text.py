@@ -91,11 +91,11 @@ def _finding(file: FileResult, shown_path: str, diagnostic: Diagnostic, style: S
         before = printable(text[start:column]).replace("\t", "    ")
         marked = printable(text[column:stop])[: _MAX_WIDTH // 2].replace("\t", "    ")
         bar = paint("|", "blue")
-        carets = paint("^" * max(1, _width(marked)), colour)
+        carets = paint("^" * max(1, width(marked)), colour)
         parts += [
             f"{gutter} {bar}",
             f"{paint(number, 'blue')} {bar} {shown}",
-            f"{gutter} {bar} {' ' * _width(before)}{carets}",
+            f"{gutter} {bar} {' ' * width(before)}{carets}",
         ]
     for fix in diagnostic.fixes:
         kind = "fix" if fix.safe else "unsafe fix"
@@ -104,7 +104,7 @@ def _finding(file: FileResult, shown_path: str, diagnostic: Diagnostic, style: S
     return "\n".join(parts)
 
 
-def _width(text: str) -> int:
+def width(text: str) -> int:
     """The columns that a text takes in a terminal."""
     if text.isascii():
         return len(text)

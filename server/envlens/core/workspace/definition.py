@@ -21,7 +21,7 @@ from ..model.facts import Facts, FileState
 from ..rules._rule import Drawn
 from ..settings import Settings
 from ..text.source import Source
-from .content import Context
+from .content import Content, Context
 from .port import Version
 
 FILE, CONDA_FILE, CONTEXT_FOLDER = "environment.yml", "conda.yml", "context"
@@ -56,7 +56,18 @@ def text(version: Version) -> str:
         told["os_type"] = content.os_type
     if content.inference:
         told["inference_config"] = {name: each._asdict() for name, each in content.inference.items()}
-    return yaml.safe_dump(told, sort_keys=False, allow_unicode=True, width=_WIDTH)
+    return str(yaml.dump(told, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=_WIDTH))
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes texts of several lines as people do."""
+
+
+def _represent(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
+    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style="|" if "\n" in value else None)
+
+
+_Dumper.add_representer(str, _represent)
 
 
 def conda_text(version: Version) -> str | None:
@@ -87,27 +98,26 @@ def predict(version: Version, leaves: Sequence[Leaf]) -> Past:
         place = resolve(path, CONDA_FILE)
         drawn[place] = Drawn(FileState.PRESENT, place, build(Source(place, conda), FileKind.CONDA, None))
     folder = resolve(path, CONTEXT_FOLDER)
-    snapshot = Snapshot(_UNUSED, Settings(), {path: document}, drawn, trees={folder: tree(version, leaves)})
+    snapshot = Snapshot(_UNUSED, Settings(), {path: document}, drawn, trees={folder: tree(version.content, leaves)})
     (found,) = predictions.predict(snapshot, document, wants_sdk=False)
     return Past(document, found)
 
 
-def tree(version: Version, leaves: Sequence[Leaf]) -> Tree:
+def tree(content: Content, leaves: Sequence[Leaf]) -> Tree:
     """The build context as it was registered."""
-    context = version.content.context
+    context = content.context
     if context is None or context.merkle is None:
         return Tree(problem="there is none")
     return Tree(tuple(leaves), context.merkle, size=context.size)
 
 
-def counted(version: Version, leaves: Sequence[Leaf]) -> Counted:
-    """All that could count for an image, of versions for which no hash is known, too."""
-    content = version.content
+def counted(content: Content, leaves: Sequence[Leaf]) -> Counted:
+    """All that could count for an image, of what has no predicted hash, too."""
     value = construct(parse_yaml(Source("", content.conda)).root).value if content.conda is not None else None
     return Counted(
         base_image=content.image,
         conda=value,
         conda_text=dump_conda(value).text if content.conda is not None else None,
         dockerfile_path=content.dockerfile_path,
-        tree=tree(version, leaves) if content.context is not None and content.context.merkle is not None else None,
+        tree=tree(content, leaves) if content.context is not None and content.context.merkle is not None else None,
     )

@@ -34,7 +34,12 @@ class Comparison(NamedTuple):
 
 def side(version: Version, leaves: Sequence[Leaf]) -> Side:
     """A registered version."""
-    return Side(version.content, predict(version, leaves).prediction, counted(version, leaves))
+    return side_of(version.content, predict(version, leaves).prediction, leaves)
+
+
+def side_of(content: Content, prediction: Prediction, leaves: Sequence[Leaf]) -> Side:
+    """A definition that could be registered."""
+    return Side(content, prediction, counted(content, leaves))
 
 
 def compare(before: Side, after: Side) -> Comparison:

@@ -1,0 +1,1 @@
+"""The commands that work with registered environments, one module a command or two."""

@@ -1,0 +1,96 @@
+"""`envlens diff` and `envlens history`: what changed, and whether it made another image."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from ...core.workspace import difference
+from ...core.workspace.difference import Comparison, Side
+from ...core.workspace.port import Version, Workspace
+from ..errors import UsageError
+from ..render import version_text
+from ..render.style import Style
+from . import defined, opening
+from .opening import opened
+
+
+class Named(NamedTuple):
+    """A side, and what it is called."""
+
+    label: str
+    side: Side
+
+
+class Step(NamedTuple):
+    """A version, and what changed from the one before it; None for the first."""
+
+    version: Version
+    since: str | None
+    comparison: Comparison | None
+
+
+def run_diff(args: argparse.Namespace) -> int:
+    """Compares two versions or definitions. 0 for the same image, 1 for another, 2 where that cannot be told."""
+    with opened(args) as workspace:
+        before, after = (_named(workspace, each, args) for each in (args.before, args.after))
+    found = difference.compare(before.side, after.side)
+    if args.format == "json":
+        from ..render.workspace_json import compared
+
+        sys.stdout.write(compared(before.label, after.label, found))
+    else:
+        style = _style()
+        sys.stdout.write(f"{style.paint(after.label, bold=True)} ")
+        sys.stdout.write("".join(f"{line}\n" for line in version_text.changes(found, before.label, style)))
+    return 2 if found.image.is_same is None else int(not found.image.is_same)
+
+
+def _named(workspace: Workspace, text: str, args: argparse.Namespace) -> Named:
+    if not os.path.isfile(text):
+        found = opening.version(workspace, text)
+        return Named(str(found.target), difference.side(found, workspace.leaves(found)))
+    (each, *others) = defined.read([text], args).found
+    if others:
+        raise UsageError(f"{text} holds {len(others) + 1} definitions: envlens hash {text} --against compares each")
+    offer = each.offered.offer
+    if offer is None:
+        raise UsageError(f"{each.defined.title}: {each.offered.problem}")
+    return Named(each.defined.title, difference.side_of(offer.content, each.defined.prediction, offer.leaves))
+
+
+def run_history(args: argparse.Namespace) -> int:
+    """Shows the versions of an environment, each with what changed from the one made before it."""
+    target = opening.target(args.name)
+    if target.version is not None or target.is_latest:
+        raise UsageError(f"history takes a NAME; envlens diff compares two versions of '{target.name}'")
+    with opened(args) as workspace:
+        found = steps(workspace, workspace.versions(target.name, archived=True))
+    if args.format == "json":
+        from ..render.workspace_json import history
+
+        sys.stdout.write(history(target.name, found))
+        return 0
+    style = _style()
+    for each in found:
+        sys.stdout.write("".join(f"{line}\n" for line in version_text.step(each.version, each.comparison, style)))
+    return 0
+
+
+def steps(workspace: Workspace, versions: Sequence[Version]) -> list[Step]:
+    """The versions, which come the newest first, with what changed in each."""
+    made: list[Step] = []
+    after: Side | None = None
+    for at, version in enumerate(versions):
+        after = after or difference.side(version, workspace.leaves(version))
+        earlier = versions[at + 1] if at + 1 < len(versions) else None
+        before = difference.side(earlier, workspace.leaves(earlier)) if earlier is not None else None
+        comparison = difference.compare(before, after) if before is not None else None
+        made.append(Step(version, earlier.version if earlier is not None else None, comparison))
+        after = before
+    return made
+
+
+def _style() -> Style:
+    return Style(sys.stdout.isatty() and not os.environ.get("NO_COLOR"))

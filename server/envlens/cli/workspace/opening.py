@@ -1,0 +1,48 @@
+"""Opens the workspace that a command works with, and says in one line what it cannot do."""
+
+import argparse
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from ...core.text.spelling import nearest
+from ...core.workspace.port import NotFoundError, Version, Workspace, WorkspaceError
+from ...core.workspace.target import Target, parse
+from ..errors import UsageError
+
+
+@contextmanager
+def opened(args: argparse.Namespace, otherwise: str = "") -> Iterator[Workspace]:
+    """The workspace of a run. What it cannot do is a UsageError; `otherwise` stands before what is not found."""
+    workspace: Workspace = args.open_workspace(args)
+    try:
+        yield workspace
+    except NotFoundError as error:
+        raise UsageError(f"{otherwise}; {error}" if otherwise else str(error)) from error
+    except WorkspaceError as error:
+        raise UsageError(str(error)) from error
+    finally:
+        workspace.close()
+
+
+def target(text: str) -> Target:
+    """What an argument names. Raises UsageError."""
+    try:
+        return parse(text)
+    except ValueError as error:
+        raise UsageError(str(error)) from error
+
+
+def version(workspace: Workspace, text: str) -> Version:
+    """The version that an argument names, the latest where it names none. Raises UsageError and WorkspaceError."""
+    wanted = target(text)
+    try:
+        return workspace.get(wanted)
+    except NotFoundError as error:
+        raise NotFoundError(f"{error}{_meant(workspace, wanted)}") from error
+
+
+def _meant(workspace: Workspace, wanted: Target) -> str:
+    """What could be meant by a name that is not there."""
+    names = [each.name for each in workspace.changes(0).environments]
+    meant = nearest(wanted.name, names, cutoff=0.75) if wanted.name not in names else None
+    return f"; did you mean '{meant}'?" if meant else ""
