@@ -122,10 +122,15 @@ class Container(NamedTuple):
 
 
 class Changes(NamedTuple):
-    """What became of environments since a mark, whole, and the mark to ask from next time."""
+    """What became of environments since a mark, whole, and the mark to ask from next time.
+
+    `is_all`: these are all that there are, and any other that was told of is gone. It is so for mark 0, and for a mark
+    of a workspace that was taken away and perhaps begun anew.
+    """
 
     mark: int
     environments: tuple[Registered, ...] = ()
+    is_all: bool = False
 
 
 class Workspace(Protocol):
@@ -168,15 +173,21 @@ class Workspace(Protocol):
         ...
 
     def archive(self, target: Target) -> bool:
-        """Archives a version, or without one the whole environment. Returns whether it was not archived before."""
+        """Archives a version, or without one the whole environment. Returns whether it was not archived before.
+
+        The label `latest` means a version, here and in `restore`. Raises NotFoundError.
+        """
         ...
 
     def restore(self, target: Target) -> bool:
-        """Takes that back. Raises ArchivedError for a version of an environment that is archived as a whole."""
+        """Takes that back; returns whether it was archived.
+
+        Raises NotFoundError, and ArchivedError for a version of an environment that is archived as a whole.
+        """
         ...
 
     def changes(self, since: int) -> Changes:
-        """What changed since a mark, 0 for all. Cheap where nothing did."""
+        """What changed since a mark that `Changes` gave, 0 for all. Cheap where nothing did."""
         ...
 
     def close(self) -> None:
