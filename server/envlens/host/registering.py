@@ -1,6 +1,6 @@
 """What has to be known before a definition is registered: whether it may be, what of it, and where its bytes lie."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from ..core.hashing.prediction import Prediction
@@ -86,10 +86,10 @@ class Source:
     It may raise to end the work. For a worker thread.
     """
 
-    def __init__(self, host: Host, candidate: Candidate, told: Checkpoint | None = None) -> None:
+    def __init__(self, roots: Sequence[str] | None, candidate: Candidate, told: Checkpoint | None = None) -> None:
         block = candidate.definition.context
         folder = resolve(candidate.document.path, block.folder) if block is not None and block.folder else None
-        found = tree_walk.survey(disk.normal(folder), host.roots or None).uploaded if folder is not None else []
+        found = tree_walk.survey(disk.normal(folder), roots).uploaded if folder is not None else []
         self._files = {each.path.encode("utf-8", "surrogateescape"): each for each in found}
         self._progress = tree_read.Progress(told)
 

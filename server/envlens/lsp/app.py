@@ -9,14 +9,27 @@ from datetime import date
 
 from lsprotocol import types as lsp
 
-from .handlers import completion, diagnostics, documents, language, lens, lifecycle, navigation, structure, sync
+from .handlers import (
+    completion,
+    diagnostics,
+    documents,
+    environments,
+    language,
+    lens,
+    lifecycle,
+    navigation,
+    registering,
+    structure,
+    sync,
+)
 from .protocol import can_read_pipe, serve_pipe
+from .registrations import Opens
 from .server import Server
 
 
-def build(as_of: date | None = None) -> Server:
-    """A server with all its handlers."""
-    server = Server(as_of)
+def build(as_of: date | None = None, opens: Opens | None = None) -> Server:
+    """A server with all its handlers. `opens` opens the workspace; without it there is none."""
+    server = Server(as_of, opens)
     feature = server.feature
     feature(lsp.INITIALIZE)(lifecycle.initialize)
     feature(lsp.INITIALIZED)(lifecycle.initialized)
@@ -49,15 +62,19 @@ def build(as_of: date | None = None) -> Server:
     server.command("envlens.explainRule")(language.explain_rule)
     server.command("envlens.showHash")(documents.show_hash)
     server.command("envlens.compare")(documents.compare)
+    server.command("envlens.register")(registering.register)
+    server.command("envlens.openRegistered")(documents.open_registered)
+    server.command("envlens.showHistory")(documents.show_history)
+    feature("envlens/environments")(environments.environments)
     return server
 
 
-def run(port: int | None = None) -> int:
+def run(port: int | None = None, opens: Opens | None = None) -> int:
     """Serves one client until it is gone: on stdio, or on a loopback port."""
     # pygls logs whole messages, with the user's files in them, when a handler fails: they must not reach a log.
     logging.getLogger("pygls").setLevel(logging.CRITICAL + 1)
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="envlens: %(message)s")
-    server = build()
+    server = build(opens=opens)
     gc.freeze()  # what is loaded by now lives as long as the process
     gc.set_threshold(
         50_000

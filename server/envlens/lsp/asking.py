@@ -1,5 +1,10 @@
 """How handlers come by what is predicted of a file: at once with what is known, or a moment later with more of it."""
 
+from collections.abc import Mapping
+from typing import Any
+
+from ..core.features import lens as lenses
+from ..core.hashing.prediction import Prediction
 from ..core.model.document import Document
 from . import convert
 from .forecasts import PATIENCE, Forecast
@@ -32,3 +37,15 @@ async def forecast_soon(ls: Server, uri: str, seconds: float = PATIENCE, *, agai
     path = convert.to_path(uri)
     document = ls.document(uri) if path in ls.texts else found.document  # it may have been edited meanwhile
     return ls.forecasts.of(document) if document is not None else None
+
+
+def meant(ls: Server, found: Forecast, given: Mapping[str, Any]) -> Prediction | None:
+    """The definition that a command is about: at the keys or the position under `at`; without either the only one."""
+    at = given.get("at")
+    if isinstance(at, list):
+        return found.at([str(key) for key in at])
+    if isinstance(at, Mapping):
+        position = convert.to_position(at)
+        offset = convert.to_offset(found.document.source, position, ls.encoding) if position else -1
+        return lenses.around(found.document, found.predictions, offset)
+    return found.predictions[0] if len(found.predictions) == 1 else None

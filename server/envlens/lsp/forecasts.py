@@ -13,8 +13,10 @@ from ..core.hashing.prediction import Prediction
 from ..core.index import predictions
 from ..core.index.snapshot import Snapshot
 from ..core.model.document import Document
+from ..core.workspace.offering import Offered, offer
 from ..host import disk, forecast
 from ..host.host import Host
+from ..host.registering import Candidate
 from .contexts import Contexts, Job
 from .heads import Heads
 
@@ -23,11 +25,12 @@ PATIENCE = 0.4
 
 
 class Forecast(NamedTuple):
-    """A document with its world and its predictions."""
+    """A document with its world and its predictions. `offers` keeps what of its definitions can be registered."""
 
     document: Document
     snapshot: Snapshot
     predictions: tuple[Prediction, ...]
+    offers: dict[tuple[str, ...], Offered]
 
     @property
     def earlier(self) -> Earlier | None:
@@ -37,6 +40,23 @@ class Forecast(NamedTuple):
     def at(self, keys: Sequence[str]) -> Prediction | None:
         """The prediction of the definition that some keys lead to."""
         return next((each for each in self.predictions if each.place.keys == tuple(keys)), None)
+
+    def candidate(self, keys: Sequence[str]) -> Candidate | None:
+        """The definition that some keys lead to; None where nothing stands there that could be registered."""
+        for definition, each in zip(self.document.environments, self.predictions, strict=False):
+            if each.place.keys == tuple(keys):
+                return Candidate(self.document, definition, each)
+        return None
+
+    def offer(self, keys: Sequence[str]) -> Offered | None:
+        """What can be registered of the definition that some keys lead to."""
+        key = tuple(keys)
+        if key not in self.offers:
+            found = self.candidate(key)
+            if found is None:
+                return None
+            self.offers[key] = offer(self.snapshot, *found)
+        return self.offers[key]
 
 
 class Told(Protocol):
@@ -82,7 +102,7 @@ class Forecasts:
         snapshot = self.snapshot(document)
         made = self._made.get(document.path)
         if made is None or made.document is not document or not _is_same(made.snapshot, snapshot):
-            made = Forecast(document, snapshot, predictions.predict(snapshot, document))
+            made = Forecast(document, snapshot, predictions.predict(snapshot, document), {})
         self._made[document.path] = made = made._replace(snapshot=snapshot)
         return made
 

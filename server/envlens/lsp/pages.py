@@ -17,27 +17,47 @@ class PageKind(StrEnum):
     HASH = "hash"
     COMPARE = "compare"
     RULE = "rule"
+    REGISTERED = "registered"
+    HISTORY = "history"
 
 
 class Page(NamedTuple):
-    """What an address leads to: a definition by the keys in a file, or a rule by its name in `path`."""
+    """What an address leads to: a definition by the keys in a file, or by its name in `path` something else.
+
+    That is a rule, or an environment. `version` is the registered one that is shown or compared with, None for HEAD.
+    """
 
     kind: PageKind
     path: str
     keys: tuple[str, ...] = ()
+    version: str | None = None
 
 
-_ENDINGS = {PageKind.HASH: "hash", PageKind.COMPARE: "since-HEAD"}
+_HASH, _SINCE_HEAD, _SINCE = "hash", "since-HEAD", "since-version-"
 # A key may hold what parts keys, so that is written as JSON pointers write it.
 _ESCAPES = (("~", "~0"), ("/", "~1"))
 
 
-def address(kind: PageKind, path: str, keys: Sequence[str]) -> str:
-    """The URI of a page. Its last part is for people: editors show it as the title, and know Markdown by it."""
+def address(kind: PageKind, path: str, keys: Sequence[str], version: str | None = None) -> str:
+    """The URI of a page about a definition in a file.
+
+    Its last part is for people: editors show it as the title, and know Markdown by it.
+    """
     name = path.rpartition("/")[2]
-    where = quote(f"/{path.lstrip('/')}/{name}-{_ENDINGS[kind]}.md")
+    ending = _HASH if kind is PageKind.HASH else _SINCE_HEAD if version is None else f"{_SINCE}{version}"
+    where = quote(f"/{path.lstrip('/')}/{name}-{ending}.md")
     pointer = "/".join(map(_escaped, keys))
     return f"{SCHEME}:/{kind}{where}{f'?{quote(pointer)}' if keys else ''}"
+
+
+def of_registered(name: str, version: str) -> str:
+    """The URI of the page of a registered version."""
+    return f"{SCHEME}:/{PageKind.REGISTERED}/{quote(name)}/{quote(version)}/{quote(f'{name}-{version}')}.md"
+
+
+def of_history(name: str) -> str:
+    """The URI of the history of an environment."""
+    return f"{SCHEME}:/{PageKind.HISTORY}/{quote(name)}/{quote(name)}-history.md"
 
 
 def parse(uri: str) -> Page | None:
@@ -51,9 +71,15 @@ def parse(uri: str) -> Page | None:
     kind = PageKind(head)
     if kind is PageKind.RULE:
         return Page(kind, path.removesuffix(".md"))
-    path, _, _ = path.rpartition("/")
+    path, _, title = path.rpartition("/")
+    if kind is PageKind.HISTORY:
+        return Page(kind, path)
+    if kind is PageKind.REGISTERED:
+        name, _, version = path.partition("/")
+        return Page(kind, name, version=version)
     keys = tuple(map(_read, pointer.split("/"))) if pointer else ()
-    return Page(kind, path, keys)
+    _, since, version = title.removesuffix(".md").rpartition(f"-{_SINCE}")
+    return Page(kind, path, keys, version if since else None)
 
 
 def _escaped(key: str) -> str:

@@ -16,7 +16,7 @@ _PERIOD = 0.3
 _numbers = count(1)
 
 
-async def show(ls: LanguageServer, job: Job) -> None:
+async def show(ls: LanguageServer, job: Job, what: str = "hashing the build context") -> None:
     """Shows one job until it is over."""
     window = ls.client_capabilities.window
     if not (window and window.work_done_progress):
@@ -28,7 +28,7 @@ async def show(ls: LanguageServer, job: Job) -> None:
     with contextlib.suppress(JsonRpcException):  # a client may refuse
         await progress.create_async(token)
         name = job.folder.rstrip("/").rpartition("/")[2]
-        title = f"hashing the build context '{name}'"
+        title = f"{what} '{name}'"
         progress.begin(token, lsp.WorkDoneProgressBegin(title, cancellable=True, message=_far(job)))
         try:
             while not job.is_over:

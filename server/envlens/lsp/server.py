@@ -20,11 +20,13 @@ from ..core.rules import RULES
 from ..core.settings import Settings, parse
 from ..core.text.diagnostic import Diagnostic
 from ..core.text.lines import Encoding
+from ..core.workspace.port import Changes
 from ..host import catalogue, config, disk, scan
 from ..host import host as hosts
 from . import convert, progress, rule_files
 from .forecasts import Forecasts
 from .protocol import Protocol
+from .registrations import Opens, Registrations
 from .report import Report
 from .texts import OpenText
 from .views import Views
@@ -38,7 +40,7 @@ class Server(LanguageServer):
 
     protocol: Protocol
 
-    def __init__(self, as_of: date | None = None) -> None:
+    def __init__(self, as_of: date | None = None, opens: Opens | None = None) -> None:
         super().__init__(
             "envlens", __version__, protocol_cls=Protocol, text_document_sync_kind=lsp.TextDocumentSyncKind.Incremental
         )
@@ -61,6 +63,7 @@ class Server(LanguageServer):
         self.views = Views(self, self.keep)
         self.forecasts = Forecasts(self.host, self.keep, self._became_known, partial(progress.show, self))
         self.watches = Watches(self, self.keep, self.forecasts.contexts)
+        self.registrations = Registrations(opens, self.keep, self._registered)
 
     # Documents
 
@@ -147,6 +150,13 @@ class Server(LanguageServer):
             self.mark(paths)
         self.views.outdated()
 
+    def _registered(self, changes: Changes) -> None:
+        """Takes up what was registered, here or by another process, and shows it."""
+        self.mark(self.host.take_registered(changes.environments, is_all=changes.is_all))
+        self.views.outdated()
+        names = [each.name for each in changes.environments]
+        self.protocol.notify("envlens/environmentsChanged", {"names": names, "all": changes.is_all})
+
     def _send(self, text: OpenText, document: Document, found: tuple[Diagnostic, ...]) -> None:
         if self._is_pulled:
             return
@@ -211,6 +221,7 @@ class Server(LanguageServer):
         self.forecasts.contexts.configure(self.roots)
         for root in self.roots:
             self.host.base_of(f"{root}/")  # what is wrong with a folder's settings is said at once
+        self.registrations.configure(self._own_settings().workspace)
         for path in wrong_before - self._wrong_settings:
             self._publish(convert.to_uri(path), "", "[]")
         self.mark(self.texts)

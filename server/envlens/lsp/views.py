@@ -6,13 +6,18 @@ from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types as lsp
 
-from ..core.features import lens as lenses
+from . import lenses
 
 if TYPE_CHECKING:
     from .server import Server
 
 _DELAY = 0.15
 _MAX_PAGES = 50
+
+About = tuple[tuple[str, ...], str]
+"""A line above the definition that some keys lead to, and what of it it is about."""
+Said = dict[About, str | None]
+"""What lines say; None where the client has not asked for it."""
 
 Keep = Callable[[Coroutine[Any, Any, Any]], None]
 
@@ -24,7 +29,7 @@ class Views:
         self._ls = ls
         self._keep = keep
         self.has_hints = False
-        self._lenses: dict[str, dict[tuple[str, ...], str]] = {}  # what they said, by file and definition
+        self._lenses: dict[str, Said] = {}
         self._pages: dict[str, None] = {}
         self._timer: asyncio.TimerHandle | None = None
         self._pages_only = True
@@ -53,9 +58,14 @@ class Views:
         """Takes note that a file's lenses are asked for; what they said before is shown no more."""
         self._lenses[path] = {}
 
-    def took_lens(self, path: str, keys: tuple[str, ...], title: str) -> None:
+    def shows_lenses(self, path: str, shown: set[About]) -> None:
+        """Takes note of which lenses a file has; what they say is not asked for yet."""
+        said = self._lenses.setdefault(path, {})
+        said |= {about: None for about in shown if about not in said}
+
+    def took_lens(self, path: str, about: About, title: str) -> None:
         """Takes note of what a lens says."""
-        self._lenses.setdefault(path, {})[keys] = title
+        self._lenses.setdefault(path, {})[about] = title
 
     def forget(self, path: str) -> None:
         """Lets a file go."""
@@ -96,13 +106,18 @@ class Views:
 
     def _says_something_else(self) -> bool:
         """Whether a lens would say something else now. One that is asked for again cannot be clicked meanwhile."""
-        return any(self._titles(path, said) != said for path, said in self._lenses.items())
+        return any(self._is_outdated(path, said) for path, said in self._lenses.items())
 
-    def _titles(self, path: str, said: dict[tuple[str, ...], str]) -> dict[tuple[str, ...], str]:
-        """What the lenses of a file say now; what is gone with the text is left as it was."""
+    def _is_outdated(self, path: str, said: Said) -> bool:
+        """Whether other lines stand in a file now; those of which nobody asked what they say may say anything."""
         document = self._ls.host.document(path)
         if document is None or not said:
-            return said
+            return False
         found = self._ls.forecasts.of(document)
-        meant = {keys: each for keys in said if (each := found.at(keys)) is not None}
-        return said | {keys: lenses.title(each, found.predictions, found.earlier) for keys, each in meant.items()}
+        # What came or went with the text the client asks for by itself.
+        both = {keys for keys, _ in said} & {each.place.keys for each in found.predictions}
+        lines = (line for line in lenses.lines(self._ls, found, path) if line.keys in both)
+        now = {(line.keys, line.about): line.title for line in lines}
+        if {about for about in said if about[0] in both} != now.keys():
+            return True
+        return any(said[about] not in {None, title} for about, title in now.items())

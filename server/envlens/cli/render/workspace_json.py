@@ -8,12 +8,11 @@ from ...core.hashing.difference import Change
 from ...core.hashing.tree import Leaf
 from ...core.text.diagnostic import Severity
 from ...core.workspace import definition
-from ...core.workspace.difference import Comparison
+from ...core.workspace.difference import Comparison, Step
 from ...core.workspace.port import Container, Version
 from .json_report import to_text
 
 if TYPE_CHECKING:
-    from ..workspace.comparing import Step
     from ..workspace.register import Outcome
 
 
@@ -60,7 +59,7 @@ def compared(before: str, after: str, found: Comparison) -> str:
     return to_text({"before": before, "after": after, **_comparison(found)})
 
 
-def history(name: str, found: "Iterable[Step]") -> str:
+def history(name: str, found: Iterable[Step]) -> str:
     """The versions with what changed in each from the one before."""
     told = []
     for each in found:

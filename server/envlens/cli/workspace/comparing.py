@@ -3,12 +3,11 @@
 import argparse
 import os
 import sys
-from collections.abc import Sequence
 from typing import NamedTuple
 
 from ...core.workspace import difference
-from ...core.workspace.difference import Comparison, Side
-from ...core.workspace.port import Version, Workspace
+from ...core.workspace.difference import Side
+from ...core.workspace.port import Workspace
 from ..errors import UsageError
 from ..render import version_text
 from ..render.style import Style
@@ -21,14 +20,6 @@ class Named(NamedTuple):
 
     label: str
     side: Side
-
-
-class Step(NamedTuple):
-    """A version, and what changed from the one before it; None for the first."""
-
-    version: Version
-    since: str | None
-    comparison: Comparison | None
 
 
 def run_diff(args: argparse.Namespace) -> int:
@@ -66,7 +57,7 @@ def run_history(args: argparse.Namespace) -> int:
     if target.version is not None or target.is_latest:
         raise UsageError(f"history takes a NAME; envlens diff compares two versions of '{target.name}'")
     with opened(args) as workspace:
-        found = steps(workspace, workspace.versions(target.name, archived=True))
+        found = difference.steps(workspace.versions(target.name, archived=True), workspace.leaves)
     if args.format == "json":
         from ..render.workspace_json import history
 
@@ -76,20 +67,6 @@ def run_history(args: argparse.Namespace) -> int:
     for each in found:
         sys.stdout.write("".join(f"{line}\n" for line in version_text.step(each.version, each.comparison, style)))
     return 0
-
-
-def steps(workspace: Workspace, versions: Sequence[Version]) -> list[Step]:
-    """The versions, which come the newest first, with what changed in each."""
-    made: list[Step] = []
-    after: Side | None = None
-    for at, version in enumerate(versions):
-        after = after or difference.side(version, workspace.leaves(version))
-        earlier = versions[at + 1] if at + 1 < len(versions) else None
-        before = difference.side(earlier, workspace.leaves(earlier)) if earlier is not None else None
-        comparison = difference.compare(before, after) if before is not None else None
-        made.append(Step(version, earlier.version if earlier is not None else None, comparison))
-        after = before
-    return made
 
 
 def _style() -> Style:

@@ -72,7 +72,7 @@ def _register(workspace: Workspace, host: Host, found: Found, args: argparse.Nam
         offer = offer._replace(version=args.as_version)
     try:
         made = registering.register(
-            workspace, offer._replace(author=author()), registering.Source(host, found.candidate)
+            workspace, offer._replace(author=author()), registering.Source(host.roots or None, found.candidate)
         )
     except registering.RefusedError as refused:
         return outcome._replace(problem=str(refused))

@@ -1,6 +1,6 @@
 """What differs between two versions, or a version and a definition at hand, and whether it makes another image."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from ..hashing import difference
@@ -48,6 +48,30 @@ def compare(before: Side, after: Side) -> Comparison:
     if found.is_same is None:  # what changed can be said all the same
         found = found._replace(changes=tuple(difference.changes(before.counted, after.counted)))
     return Comparison(found, tuple(_others(before, after)))
+
+
+class Step(NamedTuple):
+    """A version in a history, and what changed from the one made before it, `since`; None for the first."""
+
+    version: Version
+    since: str | None = None
+    comparison: Comparison | None = None
+
+
+def steps(versions: Sequence[Version], leaves_of: Callable[[Version], Sequence[Leaf]]) -> list[Step]:
+    """A history of versions that come the newest first."""
+    made: list[Step] = []
+    after: Side | None = None
+    for at, version in enumerate(versions):
+        after = after or side(version, leaves_of(version))
+        earlier = versions[at + 1] if at + 1 < len(versions) else None
+        if earlier is None:
+            made.append(Step(version))
+            continue
+        before = side(earlier, leaves_of(earlier))
+        made.append(Step(version, earlier.version, compare(before, after)))
+        after = before
+    return made
 
 
 def _others(before: Side, after: Side) -> Iterator[Change]:

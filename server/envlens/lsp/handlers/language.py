@@ -16,9 +16,10 @@ from ...host import catalogue
 from .. import asking, convert
 from ..protocol import Raw
 from ..server import Server
+from .actions import WORKSPACE_KINDS, workspace_actions
 
 FIX_ALL = "source.fixAll.envlens"
-CODE_ACTION_KINDS = [lsp.CodeActionKind.QuickFix, FIX_ALL]
+CODE_ACTION_KINDS = [lsp.CodeActionKind.QuickFix, FIX_ALL, *WORKSPACE_KINDS]
 
 
 def hover(ls: Server, params: lsp.HoverParams) -> lsp.Hover | None:
@@ -40,7 +41,7 @@ def hover(ls: Server, params: lsp.HoverParams) -> lsp.Hover | None:
 
 
 def code_action(ls: Server, params: lsp.CodeActionParams) -> list[lsp.CodeAction]:
-    """Fixes for the findings here, comments that silence them, and all safe fixes at once."""
+    """Fixes for the findings here, comments that silence them, all safe fixes at once, and registering what is here."""
     document = ls.document(params.text_document.uri)
     if document is None:
         return []
@@ -64,7 +65,8 @@ def code_action(ls: Server, params: lsp.CodeActionParams) -> list[lsp.CodeAction
         if every is not None:
             edit = _edit(ls, uri, document, every.edits)
             made.append(lsp.CodeAction(title=every.title, kind=FIX_ALL, edit=edit))
-    return made
+    wanted = [kind for kind in WORKSPACE_KINDS if _wants(only, kind)]
+    return made + workspace_actions(ls, document, params, wanted)
 
 
 def document_symbol(ls: Server, params: lsp.DocumentSymbolParams) -> Raw | None:

@@ -1,15 +1,11 @@
 """textDocument/codeLens, codeLens/resolve and textDocument/inlayHint: the predicted hash where definitions stand."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from lsprotocol import types as lsp
 
 from ...core.features import hints as hint_feature
-from ...core.features import lens as lenses
-from ...core.features.standing import standing
-from ...core.hashing.prediction import Prediction
-from .. import convert
+from .. import convert, lenses
 from ..asking import forecast, forecast_soon
 from ..forecasts import Forecast
 from ..server import Server
@@ -18,27 +14,32 @@ LENS_OPTIONS = lsp.CodeLensOptions(resolve_provider=True)
 
 
 async def code_lens(ls: Server, params: lsp.CodeLensParams) -> list[lsp.CodeLens] | None:
-    """A line above each definition; its text comes with it only for a client that cannot ask for it."""
+    """The lines above each definition; their texts come with them only for a client that cannot ask for them."""
     uri = params.text_document.uri
     ls.views.begin_lenses(convert.to_path(uri))
     found = forecast(ls, uri) if ls.views.resolves_lenses else await forecast_soon(ls, uri)
     if found is None or ls.host.is_excluded(found.document.path):
         return None
     source, made = found.document.source, []
-    for place in lenses.places(found.document, found.predictions):
-        where = convert.to_range(source, place.span, ls.encoding)
-        lens = lsp.CodeLens(where, data={"uri": uri, "at": list(place.keys)})
-        made.append(lens if ls.views.resolves_lenses else _told(ls, lens, uri, found, found.at(place.keys)))
+    for line in lenses.lines(ls, found, uri):
+        where = convert.to_range(source, line.span, ls.encoding)
+        lens = lsp.CodeLens(where, data={"uri": uri, "at": list(line.keys), "about": line.about})
+        made.append(lens if ls.views.resolves_lenses else _told(ls, lens, found, line))
+    ls.views.shows_lenses(found.document.path, {(line.keys, line.about) for line in lenses.lines(ls, found, uri)})
     return made
 
 
 async def resolve(ls: Server, lens: lsp.CodeLens) -> lsp.CodeLens:
     """The line with its text and what a click does."""
     data = convert.to_plain(lens.data)
-    uri, at = (data.get("uri"), data.get("at")) if isinstance(data, Mapping) else (None, None)
+    uri, at, about = (data.get(key) if isinstance(data, Mapping) else None for key in ("uri", "at", "about"))
     found = await forecast_soon(ls, uri) if isinstance(uri, str) else None
-    keys = [str(key) for key in at] if isinstance(at, list | tuple) else []
-    return _told(ls, lens, str(uri), found, found.at(keys) if found else None)
+    keys = tuple(str(key) for key in at) if isinstance(at, list | tuple) else ()
+    for line in lenses.lines(ls, found, str(uri)) if found is not None else ():
+        if found is not None and (line.keys, line.about) == (keys, about):
+            return _told(ls, lens, found, line)
+    lens.command = lsp.Command(title="…", command="")  # the text is another by now, and the client will ask again
+    return lens
 
 
 def inlay_hint(ls: Server, params: lsp.InlayHintParams) -> list[lsp.InlayHint] | None:
@@ -55,14 +56,7 @@ def inlay_hint(ls: Server, params: lsp.InlayHintParams) -> list[lsp.InlayHint] |
     return [convert.to_hint(source, each, ls.encoding) for each in made]
 
 
-def _told(ls: Server, lens: lsp.CodeLens, uri: str, found: Forecast | None, meant: Prediction | None) -> lsp.CodeLens:
-    if found is None or meant is None:  # the text is another by now, and the client will ask again
-        lens.command = lsp.Command(title="…", command="")
-        return lens
-    title = lenses.title(meant, found.predictions, found.earlier)
-    ls.views.took_lens(found.document.path, meant.place.keys, title)
-    stands = standing(meant, found.predictions, found.earlier)
-    arguments: list[Any] = [{"uri": uri, "at": list(meant.place.keys)}]
-    command = "envlens.compare" if stands is not None and stands.is_other else "envlens.showHash"
-    lens.command = lsp.Command(title=title, command=command, arguments=arguments)
+def _told(ls: Server, lens: lsp.CodeLens, found: Forecast, line: lenses.Line) -> lsp.CodeLens:
+    ls.views.took_lens(found.document.path, (line.keys, line.about), line.title)
+    lens.command = lsp.Command(title=line.title, command=line.command, arguments=[line.arguments])
     return lens

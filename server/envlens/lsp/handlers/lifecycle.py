@@ -127,6 +127,7 @@ def _settings(options: Any) -> dict[str, Any]:
 def shutdown(ls: Server, *_: Any) -> None:
     """Has threads end what they do."""
     ls.forecasts.contexts.stop()
+    ls.registrations.stop()
 
 
 def _root(uri: str) -> str:

@@ -1,0 +1,117 @@
+"""Pages about registered environments: one version, the history of all, and what changed since one."""
+
+from collections.abc import Iterator, Sequence
+
+from ..hashing import sdk
+from ..hashing.difference import Change, What
+from ..hashing.earlier import Earlier
+from ..hashing.inputs import size
+from ..hashing.prediction import Formula, Prediction
+from ..hashing.tree import Leaf
+from ..model.document import Document
+from ..workspace import definition
+from ..workspace.difference import Comparison, Step
+from ..workspace.port import Forecast, Version
+from . import comparison as comparisons
+from . import hash_facts
+from .markdown import code, plain
+
+_MAX_FILES = 200
+_MAX_CHANGES = 50
+
+
+def version(found: Version, leaves: Sequence[Leaf]) -> str:
+    """A registered version: what is known of it, and its files."""
+    state = ": archived" if found.is_archived else ""
+    blocks = [f"# {plain(str(found.target))}{state}", _image(found.forecast)]
+    blocks.append("\n".join(f"- {each}" for each in _facts(found)))
+    blocks += [f"## {definition.FILE}", _fenced(definition.text(found))]
+    conda = definition.conda_text(found)
+    if conda is not None:
+        blocks += [f"## {definition.CONDA_FILE}", _fenced(conda)]
+    if leaves:
+        blocks += [f"## {definition.CONTEXT_FOLDER}", "\n".join(_listing(leaves))]
+    return "\n\n".join(blocks) + "\n"
+
+
+def _image(forecast: Forecast) -> str:
+    if forecast.fingerprint is None:
+        return f"no predicted hash: {plain(forecast.unavailable or '', 400)}"
+    if forecast.formula is Formula.AZUREML:
+        return code(f"azureml/azureml_{forecast.fingerprint}")
+    return f"envlens {code(forecast.fingerprint)}"
+
+
+def _facts(found: Version) -> Iterator[str]:
+    by = f" by {plain(found.author)}" if found.author else ""
+    yield f"registered {_when(found)} UTC{by}, {found.forecast.kind}"
+    if found.description:
+        yield f"description: {plain(found.description)}"
+    if found.tags:
+        yield f"tags: {', '.join(code(f'{key}={value}') for key, value in found.tags.items())}"
+    if found.forecast.conda_key:
+        yield f"conda key: {code(f'/azureml-envs/azureml_{found.forecast.conda_key}')}"
+    if found.forecast.sdk_version and not found.is_anonymous:
+        yield f"SDK version: {code(f'{sdk.NAME}:{found.forecast.sdk_version}')}"
+    context = found.content.context
+    if context is not None and context.merkle is not None:
+        yield f"build context: {context.files:,} file{'s' * (context.files != 1)}, {size(context.size)}"
+
+
+def _when(found: Version) -> str:
+    return found.created[:16].replace("T", " ")
+
+
+def _fenced(text: str) -> str:
+    fence = "```"
+    while fence in text:
+        fence += "`"
+    return f"{fence}yaml\n{text.rstrip()}\n{fence}"
+
+
+def _listing(leaves: Sequence[Leaf]) -> Iterator[str]:
+    for leaf in leaves[:_MAX_FILES]:
+        mode = ", executable" if leaf.executable else ""
+        yield f"- {code(leaf.path.decode('utf-8', 'replace'))} {size(leaf.size)}{mode}"
+    if len(leaves) > _MAX_FILES:
+        yield f"- and {len(leaves) - _MAX_FILES} more"
+
+
+def history(name: str, steps: Sequence[Step]) -> str:
+    """The versions of an environment, the newest first, each with what changed from the one made before it."""
+    blocks = [f"# {plain(name)}: history"]
+    for found, _, change in steps:
+        state = ", archived" if found.is_archived else ""
+        by = f" by {plain(found.author)}" if found.author else ""
+        blocks.append(f"## {plain(found.version)}{state}")
+        verdict = "first version" if change is None else f"**{change.image.verdict}**"
+        blocks.append(f"{_when(found)} UTC{by}: {verdict}, {_image(found.forecast)}")
+        if change is not None:
+            blocks.append("\n".join(_changes(change)))
+    return "\n\n".join(blocks) + "\n"
+
+
+def _changes(found: Comparison) -> Iterator[str]:
+    for each in found.changes[:_MAX_CHANGES]:
+        note = " (does not count for the image)" if each in found.others else ""
+        yield f"- {hash_facts.label(each.part)}: {_words(each)}{note}"
+    if len(found.changes) > _MAX_CHANGES:
+        yield f"- and {len(found.changes) - _MAX_CHANGES} more"
+    if not found.changes:
+        yield "- nothing that is registered"
+
+
+def _words(change: Change) -> str:
+    shown = change.after if change.what is What.ADDED else change.before if change.what is What.REMOVED else None
+    return plain(f"{change.words} ({shown})" if shown else change.words)
+
+
+def compared(
+    document: Document, found: Prediction, all_of_file: Sequence[Prediction], past: Earlier, others: Sequence[Change]
+) -> str:
+    """What changed since a registered version, which `past` has as if it had stood in the file."""
+    page = comparisons.page(document, found, all_of_file, past)
+    if not others:
+        return page
+    listed = "\n".join(f"- {plain(each.words)}" for each in others)
+    return f"{page}\n## What changed and does not count for the image\n\n{listed}\n"
