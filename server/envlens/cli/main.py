@@ -93,12 +93,18 @@ def _parser() -> argparse.ArgumentParser:
         prog="envlens", description="A linter and language server for Azure Machine Learning environment definitions."
     )
     parser.add_argument("--version", action="version", version=f"envlens {__version__}")
-    parser.set_defaults(quiet=False, config=None)
+    parser.set_defaults(quiet=False, config=None, workspace=None, journal_for=None)
     common = _Parser(add_help=False)
     for each in (parser, common):  # before the command and behind it
         each.add_argument("--quiet", action="store_true", default=argparse.SUPPRESS, help="print findings only")
         each.add_argument(
             "--config", metavar="FILE", default=argparse.SUPPRESS, help="settings from this file, not the project's"
+        )
+        each.add_argument(
+            "--workspace",
+            metavar="PATH",
+            default=argparse.SUPPRESS,
+            help="the embedded workspace: a file or its folder",
         )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     lint.add_arguments(commands.add_parser("lint", parents=[common], help="check files and folders"))

@@ -12,6 +12,6 @@ def run(args: argparse.Namespace) -> int:
     if args.tcp is not None and not 0 <= args.tcp < 1 << 16:
         raise UsageError(f"{args.tcp} is no port")
     try:
-        return app.run(args.tcp)
+        return app.run(args.tcp, args.workspace)
     except OSError as error:
         raise UsageError(f"the server cannot start: {error.strerror}") from error
