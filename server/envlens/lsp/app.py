@@ -14,9 +14,9 @@ from .protocol import can_read_pipe, serve_pipe
 from .server import Server
 
 
-def build(as_of: date | None = None) -> Server:
-    """A server with all its handlers."""
-    server = Server(as_of)
+def build(as_of: date | None = None, workspace: str | None = None) -> Server:
+    """A server with all its handlers. `workspace` is the place that its command line names."""
+    server = Server(as_of, workspace)
     feature = server.feature
     feature(lsp.INITIALIZE)(lifecycle.initialize)
     feature(lsp.INITIALIZED)(lifecycle.initialized)
@@ -52,12 +52,12 @@ def build(as_of: date | None = None) -> Server:
     return server
 
 
-def run(port: int | None = None) -> int:
+def run(port: int | None = None, workspace: str | None = None) -> int:
     """Serves one client until it is gone: on stdio, or on a loopback port."""
     # pygls logs whole messages, with the user's files in them, when a handler fails: they must not reach a log.
     logging.getLogger("pygls").setLevel(logging.CRITICAL + 1)
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="envlens: %(message)s")
-    server = build()
+    server = build(workspace=workspace)
     gc.freeze()  # what is loaded by now lives as long as the process
     gc.set_threshold(
         50_000
