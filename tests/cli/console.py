@@ -49,6 +49,8 @@ def replay(section: Section, folder: Path) -> tuple[list[str], list[str]]:
     environment = {**os.environ, "PATH": f"{tools}{os.pathsep}{os.environ['PATH']}", "LC_ALL": "C.UTF-8"}
     environment |= {"ENVLENS_WORKSPACE": str(folder / "workspace.db"), "LOGNAME": "ada", "SOURCE_DATE_EPOCH": _NOW}
     environment.pop("NO_COLOR", None)
+    # Sections run side by side: each has places of its own, seen as <home>.
+    environment |= {"ENVLENS_CONFIG_DIR": str(folder / "config"), "ENVLENS_WORKSPACE": str(folder / "workspace.db")}
     before, after = [], []
     for fence in _FENCE.finditer(section.body):
         if fence[2] == "console":
@@ -75,6 +77,7 @@ def _run(command: str, home: Path, environment: dict[str, str]) -> str:
         check=False,
     )
     output = done.stdout.decode().replace(str(home.resolve()), "<project>").replace(str(home), "<project>")
+    output = output.replace(str(home.parent.resolve()), "<home>").replace(str(home.parent), "<home>")
     if output and not output.endswith("\n"):
         output += "\n[no newline at the end]\n"
     return f"$ {command}\n{output}[exit {done.returncode}]\n"

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 import sys
 import zipfile
 from pathlib import Path
@@ -91,6 +92,20 @@ def test_server_that_does_not_start_is_reported_once(
     report = trusting_vscode("broken", file, {COMMAND: command})
     assert len(report["toasts"]) == 1
     assert message in report["toasts"][0]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a shell")
+def test_no_workspace_says_where_the_embedded_workspace_is(trusting_vscode: VSCode, tmp_path: Path) -> None:
+    file = write_workspace(tmp_path / "workspace")
+    sent = tmp_path / "sent"
+    (file.parent / ".vscode").mkdir()
+    theirs = {"envlens.workspace": "/their/one.db", "envlens": {"workspace": "/their/two.db"}}
+    (file.parent / ".vscode" / "settings.json").write_text(json.dumps(theirs), encoding="utf-8")
+    command = ["/bin/sh", "-c", f"tee '{sent}' | {shlex.join(server_command())}"]
+    report = trusting_vscode("look", file, {COMMAND: command, "envlens.workspace": "/our/own.db"})
+    assert report["toasts"] == []
+    assert b"/our/own.db" in sent.read_bytes()
+    assert b"/their/" not in sent.read_bytes()
 
 
 def test_untrusted_workspace_cannot_choose_the_program(wary_vscode: VSCode, tmp_path: Path) -> None:

@@ -335,6 +335,23 @@ def test_mistakes_in_settings_are_shown_where_they_stand(project: tuple[Wire, Pa
     assert [each["code"] for each in wire.diagnostics(below.as_uri())] == ["settings-invalid"]
 
 
+def test_a_project_cannot_say_where_the_workspace_is(project: tuple[Wire, Path]) -> None:
+    wire, folder = project
+    wire.open(folder / "environment.yml", TEXT)
+    settings = folder / "envlens.toml"
+    settings.write_text('ignore = ["os-type-invalid"]\nworkspace = "/theirs.db"\n')
+    changed = {"changes": [{"uri": settings.as_uri(), "type": 1}]}
+    wire.notify("workspace/didChangeWatchedFiles", changed)
+    (found,) = wire.diagnostics(settings.as_uri())
+    assert (found["code"], found["severity"]) == ("settings-invalid", 1)
+    assert "setting 'workspace' is the user's own: a project file cannot set it" in found["message"]
+    assert found["range"] == {"start": {"line": 1, "character": 0}, "end": {"line": 1, "character": 9}}
+    assert "os-type-invalid" not in wire.rules((folder / "environment.yml").as_uri()), "the rest of it counts"
+    settings.write_text('ignore = ["os-type-invalid"]\n')
+    wire.notify("workspace/didChangeWatchedFiles", changed)
+    assert wire.diagnostics(settings.as_uri()) == []
+
+
 def test_the_nearest_settings_count_and_excluded_files_are_quiet(project: tuple[Wire, Path]) -> None:
     wire, folder = project
     (folder / "envlens.toml").write_text('exclude = ["old/"]\n')

@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 
 from envlens.core.model.document import FileKind
 from envlens.core.model.options import Options
-from envlens.core.settings import SETTINGS, Include, Settings, json_schema, parse
+from envlens.core.settings import SETTINGS, Include, Owner, Settings, json_schema, parse, without_user_only
 from envlens.core.text.diagnostic import Severity
 
 KNOWN = frozenset({"image-latest-tag", "pip-not-pinned"})
+USER_ONLY = {name for name, each in SETTINGS.items() if each.is_user_only}
 SCHEMA = jsonschema.Draft7Validator(json_schema(sorted(KNOWN)))
 
 
@@ -101,7 +102,8 @@ def test_the_schema_has_the_defaults() -> None:
     schema = json_schema(KNOWN)
     jsonschema.Draft7Validator.check_schema(schema)
     defaults = {key: value["default"] for key, value in schema["properties"].items() if "default" in value}
-    assert defaults.keys() == SETTINGS.keys() - {"select"}
+    assert defaults.keys() == SETTINGS.keys() - {"select"} - USER_ONLY
+    assert schema["properties"].keys() == SETTINGS.keys() - USER_ONLY, "it describes a project's files"
     assert parse(defaults, KNOWN) == (Settings(), ())
 
 
@@ -122,10 +124,66 @@ def test_a_problem_says_where_it_is(raw: dict[str, Any], at: list[Any]) -> None:
     assert [(each.at, each.is_key) for each in parse(raw, KNOWN)[1]] == at
 
 
+@pytest.mark.parametrize("name", sorted(USER_ONLY))
+@pytest.mark.parametrize("value", ["/elsewhere", 1, None])
+def test_a_project_cannot_set_what_is_the_users_own(name: str, value: Any) -> None:
+    settings, problems = parse({name: value, "ignore": ["pip-not-pinned"]}, KNOWN)
+    assert settings == Settings(ignore=frozenset({"pip-not-pinned"}))
+    assert [(each.at, each.is_key) for each in problems] == [((name,), True)]
+    assert f"setting '{name}' is the user's own: a project file cannot set it" in problems[0].message
+    assert not SCHEMA.is_valid({name: value})
+    assert without_user_only({name: value, "ignore": [], "x": 1}) == {"ignore": [], "x": 1}
+
+
+@pytest.mark.parametrize("owner", [Owner.USER, Owner.CLIENT])
+@pytest.mark.parametrize(
+    "path", ["/a/b.db", "~", "~/b", "~ana/b", "C:\\b.db", "c:/b", "\\\\server\\share", "//server/share"]
+)
+def test_the_user_says_where_the_workspace_is(owner: Owner, path: str) -> None:
+    assert parse({"workspace": path}, KNOWN, owner) == (Settings(workspace=path), ())
+
+
+@pytest.mark.parametrize("owner", [Owner.USER, Owner.CLIENT])
+@pytest.mark.parametrize(
+    ("value", "problem"),
+    [
+        ("b.db", "must be an absolute path, or one from '~': a relative one would hang on where one stands"),
+        ("./b.db", "must be an absolute path"),
+        ("../b.db", "must be an absolute path"),
+        ("C:b.db", "must be an absolute path"),
+        ("file:///b.db", "must be an absolute path"),
+        (":memory:", "must be an absolute path"),
+        ("", "must be a path"),
+        ("/a\0b", "must be a path"),
+        (1, "must be a path"),
+        (["/a"], "must be a path"),
+    ],
+)
+def test_what_is_no_place_of_a_workspace(owner: Owner, value: Any, problem: str) -> None:
+    settings, problems = parse({"workspace": value}, KNOWN, owner)
+    assert settings == Settings()
+    assert len(problems) == 1
+    assert f"setting 'workspace': {problem}" in problems[0].message
+
+
+def test_a_client_sets_both_kinds_and_the_users_file_its_own_kind_alone() -> None:
+    raw = {"workspace": "/a", "ignore": ["pip-not-pinned"], "workspce": "/b"}
+    settings, problems = parse(raw, KNOWN, Owner.CLIENT)
+    assert settings == Settings(workspace="/a", ignore=frozenset({"pip-not-pinned"}))
+    assert [each.message for each in problems] == ["there is no setting 'workspce'; did you mean 'workspace'?"]
+    settings, problems = parse(raw, KNOWN, Owner.USER)
+    assert settings == Settings(workspace="/a")
+    assert [each.message for each in problems] == [
+        "setting 'ignore' counts in project files only: move it there",
+        "there is no setting 'workspce'; did you mean 'workspace'?",
+    ]
+    assert [each.at for each in problems] == [("ignore",), ("workspce",)]
+
+
 @hypothesis.settings(deadline=None, max_examples=50, suppress_health_check=list(hypothesis.HealthCheck))
-@given(st.dictionaries(st.sampled_from([*SETTINGS, "x"]), JUNK))
-def test_no_table_raises(raw: dict[str, Any]) -> None:
-    settings, problems = parse(raw, KNOWN)
+@given(st.dictionaries(st.sampled_from([*SETTINGS, "x"]), JUNK), st.sampled_from(Owner))
+def test_no_table_raises(raw: dict[str, Any], owner: Owner) -> None:
+    settings, problems = parse(raw, KNOWN, owner)
     assert isinstance(settings, Settings)
     assert all(isinstance(problem.message, str) for problem in problems)
 

@@ -8,6 +8,7 @@ import {
   RevealOutputChannelOn,
 } from 'vscode-languageclient/node';
 import { SECTION } from './command';
+import { serverSettings } from './settings';
 
 /** A language client that leaves it to its owner to tell the user, once, that the server did not start. */
 export class EnvlensClient extends LanguageClient {
@@ -37,8 +38,12 @@ export class EnvlensClient extends LanguageClient {
       middleware: {
         // From the palette a command comes without a word about what it is meant for: the place of the cursor is.
         executeCommand: (command, args, next) => next(command, args.length > 0 ? args : cursor()),
+        workspace: {
+          configuration: (params) => params.items.map(() => serverSettings()), // the server asks for our section alone
+          didChangeConfiguration: (_sections, next) => next(undefined), // it is told that, and asks what
+        },
       },
-      initializationOptions: () => plain(vscode.workspace.getConfiguration(SECTION)),
+      initializationOptions: () => serverSettings(),
       outputChannel: channel,
       revealOutputChannelOn: RevealOutputChannelOn.Never,
       synchronize: { configurationSection: SECTION },
@@ -74,9 +79,4 @@ function cursor(): unknown[] {
   }
   const { line, character } = editor.selection.active;
   return [{ uri: editor.document.uri.toString(), at: { line, character } }];
-}
-
-/** A section of the configuration without the methods that VS Code adds to it. */
-function plain(configuration: vscode.WorkspaceConfiguration): unknown {
-  return JSON.parse(JSON.stringify(configuration));
 }

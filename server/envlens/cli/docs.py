@@ -72,7 +72,10 @@ _HEADINGS = {
 def _with_settings(path: Path) -> str:
     """The page on configuration, with the table of settings as it is now."""
     lines = ["| setting | meaning | default |", "| --- | --- | --- |"]
-    lines += [f"| `{name}` | {each.meaning} | {each.default} |" for name, each in SETTINGS.items()]
+    lines += [
+        f"| `{name}`{' (user only)' * each.is_user_only} | {each.meaning} | {each.default} |"
+        for name, each in SETTINGS.items()
+    ]
     before, mark, rest = path.read_text(encoding="utf-8").partition(_SETTINGS_BEGIN)
     if not mark:
         raise UsageError(f"{path} has no place for the table of settings")

@@ -55,7 +55,7 @@ def _run(args: argparse.Namespace) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
-    args.open_workspace = _open_workspace
+    args.open_workspace, args.journal_for = _open_workspace, _journal_for
     module, function = _COMMANDS[args.command]
     run: Callable[[argparse.Namespace], int] = getattr(import_module(f"{__package__}.{module}"), function)
     return run(args)
@@ -81,11 +81,18 @@ _COMMANDS = {
 }
 
 
-def _open_workspace(args: argparse.Namespace) -> "Workspace":
-    """The embedded workspace at its place. This is the one module that knows what stands behind the port."""
+def _open_workspace(path: str) -> "Workspace":
+    """The embedded workspace at a path. This is the one module that knows what stands behind the port."""
     from ..workspaces.sqlite import open_workspace
 
-    return open_workspace(args.workspace or os.environ["ENVLENS_WORKSPACE"], clock=_now)
+    return open_workspace(path, clock=_now)
+
+
+def _journal_for(path: str) -> tuple[str, str]:
+    """The journal that the workspace at a path has, or would have, and why."""
+    from ..workspaces.mounts import journal_for
+
+    return journal_for(path)
 
 
 def _now() -> datetime:
@@ -125,6 +132,12 @@ def _parser() -> argparse.ArgumentParser:
         each.add_argument("--quiet", action="store_true", default=argparse.SUPPRESS, help="print findings only")
         each.add_argument(
             "--config", metavar="FILE", default=argparse.SUPPRESS, help="settings from this file, not the project's"
+        )
+        each.add_argument(
+            "--workspace",
+            metavar="PATH",
+            default=argparse.SUPPRESS,
+            help="the embedded workspace: a file or its folder",
         )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     lint.add_arguments(commands.add_parser("lint", parents=[common], help="check files and folders"))

@@ -49,10 +49,14 @@ class Projects:
     def registered(self) -> Iterable[Registered]:
         """What the workspace has; nothing where it cannot be read, which is said: what is not known is not wrong."""
         from ..core.workspace.port import WorkspaceError
+        from .places import place_of
 
         try:
-            found: Iterable[Registered] = self._args.open_workspace(self._args).changes(0).environments
-        except WorkspaceError as error:
+            path = place_of(self._args).path
+            found: Iterable[Registered] = ()
+            if os.path.exists(path):  # to most runs there is none, and opening one takes time
+                found = self._args.open_workspace(path).changes(0).environments
+        except (WorkspaceError, UsageError) as error:
             say(f"references were not looked up in the workspace: {error}")
             return ()
         return found

@@ -1,7 +1,6 @@
 """`envlens server`: runs the language server."""
 
 import argparse
-from functools import partial
 
 from .errors import UsageError
 
@@ -13,6 +12,6 @@ def run(args: argparse.Namespace) -> int:
     if args.tcp is not None and not 0 <= args.tcp < 1 << 16:
         raise UsageError(f"{args.tcp} is no port")
     try:
-        return app.run(args.tcp, partial(args.open_workspace, args))
+        return app.run(args.tcp, app.Given(args.workspace, args.open_workspace))
     except OSError as error:
         raise UsageError(f"the server cannot start: {error.strerror}") from error

@@ -7,6 +7,7 @@ from typing import Any
 
 from ..core.settings import SETTINGS
 from ..host.host import normal
+from .places import place_of
 from .projects import Projects, shown_path
 from .render.json_report import to_text
 from .render.text import printable
@@ -15,11 +16,31 @@ _OPTIONS = {"select": "select", "ignore": "ignore", "include": "include", "exclu
 
 
 def render(projects: Projects, paths: list[str], args: argparse.Namespace) -> str:
-    """The settings of each path, as text or JSON."""
+    """The settings of each path, as text or JSON, with the workspace, which is the same for all."""
+    workspace = _workspace(args)
     tables = [_table(projects, path, args) for path in paths]
     if args.format == "json":
+        for table in tables:
+            table["settings"]["workspace"] = workspace
         return to_text(tables)
-    return "\n".join("".join(f"{line}\n" for line in _lines(table)) for table in tables)
+    parts = [*map(_lines, tables), _workspace_lines(workspace)]
+    return "\n".join("".join(f"{line}\n" for line in part) for part in parts)
+
+
+def _workspace(args: argparse.Namespace) -> dict[str, Any]:
+    """Where the workspace lies, who says so, and the journal that its file there has or would have."""
+    place = place_of(args)
+    found: dict[str, Any] = {"value": place.path, "from": [] if place.source == "default" else [place.source]}
+    name, reason = args.journal_for(place.path)
+    found["journal"] = {"name": name, "reason": reason}
+    return found
+
+
+def _workspace_lines(workspace: dict[str, Any]) -> Iterator[str]:
+    # Not a row of the tables: a path would make them wide.
+    yield f"workspace: {printable(workspace['value'])}"
+    yield f"  from     {printable(' and '.join(workspace['from']) or 'default')}"
+    yield f"  journal  {workspace['journal']['name']}: {printable(workspace['journal']['reason'])}"
 
 
 def _table(projects: Projects, path: str, args: argparse.Namespace) -> dict[str, Any]:
@@ -29,6 +50,8 @@ def _table(projects: Projects, path: str, args: argparse.Namespace) -> dict[str,
     file = shown_path(project.file) if project.file else None
     entries: dict[str, Any] = {}
     for name, each in SETTINGS.items():
+        if each.is_user_only:
+            continue  # no file of a folder says anything about it
         sources = [file] if file and name in project.raw else []
         option = _OPTIONS.get(name)
         if option and getattr(args, option) is not None:

@@ -1,11 +1,11 @@
 """Finds and reads the project's settings: `envlens.toml`, or `[tool.envlens]` in `pyproject.toml`."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple, TypeVar
 
 from ..core.model.facts import FileState
-from ..core.settings import Settings
+from ..core.settings import Owner, Problem, Settings
 from ..core.text.diagnostic import Diagnostic
 from ..core.text.source import Source, decode
 from . import disk
@@ -41,7 +41,7 @@ class Project(NamedTuple):
 
 
 def load_file(path: str, folder: str | None = None) -> Project:
-    """The settings that one file holds; a file that cannot be read gives the defaults and a problem.
+    """The settings that a project's file holds; a file that cannot be read gives the defaults and a problem.
 
     With `folder`, a link that leads out of it is not followed.
     """
@@ -54,8 +54,41 @@ def load_file(path: str, folder: str | None = None) -> Project:
     said = settings_file.read(source)
     if not said.problems:
         return Project(said.settings, said.raw, path, ())
-    problems = tuple(f"{path}: {each.message}" for each in said.problems)
-    return Project(said.settings, said.raw, path, problems, Mistakes(source, settings_file.diagnose(source)))
+    return Project(
+        said.settings, said.raw, path, _in_words(path, said.problems), Mistakes(source, settings_file.diagnose(source))
+    )
+
+
+class Own(NamedTuple):
+    """The user's own settings, the file that they came from or would come from, and what could not be used."""
+
+    settings: Settings
+    file: str
+    problems: tuple[str, ...] = ()
+
+
+def load_own() -> Own:
+    """The user's own settings file: `envlens.toml` in `ENVLENS_CONFIG_DIR`, else in the platform's folder for settings.
+
+    It need not be there. What it says is the user's word, so a link may lead anywhere.
+    """
+    from platformdirs import user_config_dir
+
+    folder = os.environ.get("ENVLENS_CONFIG_DIR") or user_config_dir("envlens", appauthor=False)
+    path = os.path.join(folder, NAMES[0])
+    found = disk.read(path, None, _LIMIT)
+    if found.state is FileState.MISSING:
+        return Own(Settings(), path)
+    if found.state is not FileState.PRESENT:
+        return Own(Settings(), path, (f"{path}: cannot be read ({found.state})",))
+    from ..core.features import settings_file
+
+    said = settings_file.read(decode(path.replace(os.sep, "/"), found.data), Owner.USER)
+    return Own(said.settings, path, _in_words(path, said.problems))
+
+
+def _in_words(path: str, problems: Iterable[Problem]) -> tuple[str, ...]:
+    return tuple(f"{path}: {each.message}" for each in problems)
 
 
 def find(folder: str, known: dict[str, Project], folders: Folders = DIRECT) -> Project:

@@ -23,13 +23,15 @@ from .handlers import (
     sync,
 )
 from .protocol import can_read_pipe, serve_pipe
-from .registrations import Opens
+from .registrations import Given
 from .server import Server
 
+__all__ = ["Given", "build", "run"]
 
-def build(as_of: date | None = None, opens: Opens | None = None) -> Server:
-    """A server with all its handlers. `opens` opens the workspace; without it there is none."""
-    server = Server(as_of, opens)
+
+def build(as_of: date | None = None, given: Given | None = None) -> Server:
+    """A server with all its handlers."""
+    server = Server(as_of, given)
     feature = server.feature
     feature(lsp.INITIALIZE)(lifecycle.initialize)
     feature(lsp.INITIALIZED)(lifecycle.initialized)
@@ -69,12 +71,12 @@ def build(as_of: date | None = None, opens: Opens | None = None) -> Server:
     return server
 
 
-def run(port: int | None = None, opens: Opens | None = None) -> int:
+def run(port: int | None = None, given: Given | None = None) -> int:
     """Serves one client until it is gone: on stdio, or on a loopback port."""
     # pygls logs whole messages, with the user's files in them, when a handler fails: they must not reach a log.
     logging.getLogger("pygls").setLevel(logging.CRITICAL + 1)
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="envlens: %(message)s")
-    server = build(opens=opens)
+    server = build(given=given)
     gc.freeze()  # what is loaded by now lives as long as the process
     gc.set_threshold(
         50_000

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Coroutine
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from ..core.workspace.port import Changes, Workspace, WorkspaceError
 from .worker import Worker
@@ -14,8 +14,16 @@ log = logging.getLogger("envlens")
 PERIOD = 1.0
 """Seconds between two looks. One costs a few file stamps where nothing has changed."""
 
-Opens = Callable[[str | None], Workspace]
-"""Opens the workspace, given what the client's setting `workspace` says."""
+Opens = Callable[[str], Workspace]
+"""Opens the workspace at a path."""
+
+
+class Given(NamedTuple):
+    """What the command line hands to the server: the place of the workspace, if it names one, and what opens it."""
+
+    workspace: str | None
+    opens: Opens
+
 
 T = TypeVar("T")
 
@@ -33,24 +41,19 @@ class Registrations:
         self._keep = keep
         self._told = told
         self._worker = Worker("workspace")
-        self._setting: str | None = None
+        self._path: str | None = None
         self._workspace: Workspace | None = None  # for the worker's thread alone
         self._mark = 0
         self._is_watching = False
         self._problem: str | None = None
         self.is_known = False
 
-    @property
-    def is_there(self) -> bool:
-        """Whether there is a workspace at all."""
-        return self._opens is not None
-
-    def configure(self, setting: str | None) -> None:
-        """Takes where the client wants the workspace to be, and looks at it from now on."""
-        if self._opens is None:
+    def configure(self, path: str | None) -> None:
+        """Takes where the workspace is, None for nowhere, and looks at it from now on."""
+        if self._opens is None or path is None:
             return
-        if setting != self._setting:
-            self._setting, self._mark = setting, 0
+        if path != self._path:
+            self._path, self._mark = path, 0
             self._worker.run(self._close)
         if not self._is_watching:
             self._is_watching = True
@@ -58,11 +61,11 @@ class Registrations:
 
     async def ask(self, work: Callable[[Workspace], T]) -> T:
         """Has something done with the workspace. Raises WorkspaceError."""
-        return await self._worker.run(partial(self._with, work, self._setting))
+        return await self._worker.run(partial(self._with, work, self._path))
 
     async def look(self) -> None:
         """Looks whether something has changed, and tells it."""
-        setting, mark = self._setting, self._mark
+        path, mark = self._path, self._mark
         try:
             found = await self.ask(lambda workspace: workspace.changes(mark))
         except WorkspaceError as error:
@@ -71,7 +74,7 @@ class Registrations:
                 log.warning("%s", error)
             return
         self._problem = None
-        if setting != self._setting or mark != self._mark:  # another place by now, or somebody else has looked
+        if path != self._path or mark != self._mark:  # another place by now, or somebody else has looked
             return
         is_news = not self.is_known or found.is_all or found.mark != mark
         self._mark, self.is_known = found.mark, True
@@ -88,11 +91,11 @@ class Registrations:
             await self.look()
             await asyncio.sleep(PERIOD)
 
-    def _with(self, work: Callable[[Workspace], T], setting: str | None) -> T:
+    def _with(self, work: Callable[[Workspace], T], path: str | None) -> T:
         if self._workspace is None:
-            if self._opens is None:
+            if self._opens is None or path is None:
                 raise WorkspaceError("there is no workspace")
-            self._workspace = self._opens(setting)
+            self._workspace = self._opens(path)
         return work(self._workspace)
 
     def _close(self) -> None:

@@ -17,16 +17,17 @@ from pygls.lsp.server import LanguageServer
 from .. import __version__
 from ..core.model.document import Document
 from ..core.rules import RULES
-from ..core.settings import Settings, parse
+from ..core.settings import Owner, Settings, parse, without_user_only
 from ..core.text.diagnostic import Diagnostic
 from ..core.text.lines import Encoding
 from ..core.workspace.port import Changes
 from ..host import catalogue, config, disk, scan
 from ..host import host as hosts
+from ..host.place import Chosen, Place, PlaceError, own_choice, workspace_place
 from . import convert, progress, rule_files
 from .forecasts import Forecasts
 from .protocol import Protocol
-from .registrations import Opens, Registrations
+from .registrations import Given, Registrations
 from .report import Report
 from .texts import OpenText
 from .views import Views
@@ -40,7 +41,7 @@ class Server(LanguageServer):
 
     protocol: Protocol
 
-    def __init__(self, as_of: date | None = None, opens: Opens | None = None) -> None:
+    def __init__(self, as_of: date | None = None, given: Given | None = None) -> None:
         super().__init__(
             "envlens", __version__, protocol_cls=Protocol, text_document_sync_kind=lsp.TextDocumentSyncKind.Incremental
         )
@@ -48,6 +49,7 @@ class Server(LanguageServer):
         self.texts: dict[str, OpenText] = {}  # by path
         self.encoding = Encoding.UTF16
         self.client_settings: dict[str, Any] = {}
+        self.own = Settings()  # what the client says, without any project's word
         self.roots: list[str] = []
         self._dirty: set[str] = set()
         self._changed: set[str] = set()
@@ -57,13 +59,14 @@ class Server(LanguageServer):
         self._said: set[str] = set()
         self._projects: dict[str, config.Project] = {}
         self._is_pulled = False
+        self._workspace = given.workspace if given is not None else None
         self._wrong_settings: set[str] = set()  # the settings files that findings were published for
         self.tasks: set[asyncio.Task[None]] = set()
         self.protocol.publish = self.publish_now
         self.views = Views(self, self.keep)
         self.forecasts = Forecasts(self.host, self.keep, self._became_known, partial(progress.show, self))
         self.watches = Watches(self, self.keep, self.forecasts.contexts)
-        self.registrations = Registrations(opens, self.keep, self._registered)
+        self.registrations = Registrations(given.opens if given is not None else None, self.keep, self._registered)
 
     # Documents
 
@@ -216,12 +219,14 @@ class Server(LanguageServer):
         self._said.clear()
         self._projects.clear()
         wrong_before, self._wrong_settings = self._wrong_settings, set()
-        self._say(each.message for each in parse(self.client_settings, frozenset(RULES))[1])
+        self.own, problems = parse(self.client_settings, frozenset(RULES), Owner.CLIENT)
+        self._say(each.message for each in problems)
         self.host.configure(self.roots, self._lookup)
         self.forecasts.contexts.configure(self.roots)
         for root in self.roots:
             self.host.base_of(f"{root}/")  # what is wrong with a folder's settings is said at once
-        self.registrations.configure(self._own_settings().workspace)
+        place = self.place()
+        self.registrations.configure(place.path if place is not None else None)
         for path in wrong_before - self._wrong_settings:
             self._publish(convert.to_uri(path), "", "[]")
         self.mark(self.texts)
@@ -229,13 +234,29 @@ class Server(LanguageServer):
     def _lookup(self, folder: str) -> hosts.Base:
         root = next((each for each in self.roots if disk.is_inside(folder, [each])), None)
         if root is None:  # outside the workspace nothing is looked for
-            return hosts.Base(folder, parse(self.client_settings, frozenset(RULES))[0])
+            return hosts.Base(folder, self.own)
         project = config.find(folder, self._projects)
         self._say(project.problems)
         self._publish_mistakes(project)
-        # The project's word counts: the editor must say what CI says.
-        settings, _ = parse({**self.client_settings, **project.raw}, frozenset(RULES))
+        # The project's word counts, where it may have one: the editor must say what CI says.
+        both = {**self.client_settings, **without_user_only(project.raw)}
+        settings, _ = parse(both, frozenset(RULES), Owner.CLIENT)
         return hosts.Base(hosts.normal(project.folder) if project.folder else root, settings)
+
+    def place(self) -> Place | None:
+        """Where the workspace is; None where what was chosen can be no place, which is logged.
+
+        A project has no say. May read the user's own settings file.
+        """
+        try:
+            return workspace_place(self._workspace, self._chosen_place)
+        except PlaceError as error:
+            self._say([str(error)])
+            return None
+
+    def _chosen_place(self) -> Chosen | None:
+        value = self.own.workspace
+        return Chosen(value, "the editor's setting 'workspace'") if value is not None else own_choice()
 
     def _publish_mistakes(self, project: config.Project) -> None:
         """Shows what is wrong in a settings file in that file, open or not, as it is on disk."""

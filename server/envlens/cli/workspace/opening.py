@@ -8,12 +8,13 @@ from ...core.text.spelling import nearest
 from ...core.workspace.port import NotFoundError, Version, Workspace, WorkspaceError
 from ...core.workspace.target import Target, parse
 from ..errors import UsageError
+from ..places import place_of
 
 
 @contextmanager
 def opened(args: argparse.Namespace, otherwise: str = "") -> Iterator[Workspace]:
     """The workspace of a run. What it cannot do is a UsageError; `otherwise` stands before what is not found."""
-    workspace: Workspace = args.open_workspace(args)
+    workspace: Workspace = args.open_workspace(place_of(args).path)
     try:
         yield workspace
     except NotFoundError as error:

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from .. import rules
 from ..rules.settings_invalid import SettingsMistake
-from ..settings import Problem, Settings, parse
+from ..settings import Owner, Problem, Settings, parse, without_user_only
 from ..syntax.toml_places import error_place, places, without_place
 from ..text.diagnostic import Diagnostic, Finding
 from ..text.source import Source
@@ -20,6 +20,7 @@ _RULE = "settings-invalid"
 class SettingsFile(NamedTuple):
     """What a settings file says: the settings, the table that they were read from, and what could not be used.
 
+    The table has nothing in it that a project may not set.
     `broken` is the place of what makes the text no TOML; then there is one problem and no table.
     """
 
@@ -29,7 +30,7 @@ class SettingsFile(NamedTuple):
     broken: Span | None = None
 
 
-def read(source: Source) -> SettingsFile:
+def read(source: Source, owner: Owner = Owner.PROJECT) -> SettingsFile:
     """The settings in a text: the whole of it, or `[tool.envlens]` of a `pyproject.toml`. Never raises."""
     if source.problem:
         at = Span(source.problem_at, source.problem_at + 1)
@@ -42,8 +43,8 @@ def read(source: Source) -> SettingsFile:
         table = table.get(key, {}) if isinstance(table, dict) else {}
     if not isinstance(table, dict):
         return SettingsFile(Settings(), {}, (Problem("envlens settings must be a table"),))
-    settings, problems = parse(table, frozenset(rules.RULES))
-    return SettingsFile(settings, table, problems)
+    settings, problems = parse(table, frozenset(rules.RULES), owner)
+    return SettingsFile(settings, without_user_only(table) if owner is Owner.PROJECT else table, problems)
 
 
 def table_path(path: str) -> tuple[str, ...]:
@@ -52,7 +53,7 @@ def table_path(path: str) -> tuple[str, ...]:
 
 
 def diagnose(source: Source) -> tuple[Diagnostic, ...]:
-    """What is wrong in a settings file, in reading order."""
+    """What is wrong in a project's settings file, in reading order."""
     file, rule = read(source), rules.load(_RULE)
     found = [
         Diagnostic(each.span, _RULE, rule.severity, shown(without_place(each.message)))

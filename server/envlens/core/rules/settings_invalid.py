@@ -4,6 +4,9 @@
 A setting that is misspelt or has a wrong value would hold nobody to anything, and nobody would see it. So
 `envlens lint` checks nothing until it is mended, and exits with code 2; the language server goes on with the setting's
 default. This rule cannot be turned off or ignored.
+
+Settings that are the user's own (docs/configuration.md: "user only") are refused in a project's file: whoever opens a
+folder would do what it says. The user's own file or the editor can set them.
 Source: envlens; docs/configuration.md has the table of settings.
 
 ## Bad

@@ -19,8 +19,9 @@ def environments(ls: Server, params: Any) -> dict[str, Any]:
     """Takes `{}`; returns `{definitions, registered, workspace}`.
 
     A definition of the folders is `{uri, range, at, name, version, kind, fingerprint}`; one that is built from a
-    context has its fingerprint only while its file is open. A registered environment is `{name, archived, latest, versions}`
-    with versions of `{version, fingerprint, archived}`, the newest first. `workspace` is whether it is known by now.
+    context has its fingerprint only while its file is open. A registered environment is
+    `{name, archived, latest, versions}` with versions of `{version, fingerprint, archived}`, the newest first.
+    `workspace` is whether it is known by now.
     """
     ls.settle()
     return {
