@@ -7,6 +7,8 @@ A fixture is a Markdown file; each `## heading` is one test. Its fences:
     ```settings                         the settings that hold in the folder, as TOML
     ```yaml environment.yml earlier     the file as it stood at HEAD; files without one stood there as they are now. An
                                         empty one: the file was not there
+    ```registered                       what the workspace has: lines `NAME:VERSION`, in the order in which they were
+                                        made, or `NAME`, each with ` archived` behind it if need be
     ```day                              the day on which the files are judged, if another one than 2026-11-21
     ```yaml environment.yml fixed       the file after `--fix --unsafe-fixes`
     ```yaml environment.yml fixed safe  the file after `--fix`
@@ -33,6 +35,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
+from hashlib import sha256
 from pathlib import Path
 
 from bench.fix_checks import mend
@@ -44,6 +47,7 @@ from envlens.core.hashing.tree import Tree
 from envlens.core.index import predictions
 from envlens.core.index.snapshot import Snapshot
 from envlens.core.model.document import Document
+from envlens.core.model.registered import Registered, RegisteredVersion
 from envlens.core.rules import RULES, load
 from envlens.core.settings import Settings
 from envlens.core.text.diagnostic import Diagnostic
@@ -51,6 +55,7 @@ from envlens.core.text.lines import LineIndex
 from envlens.core.text.source import Source
 from envlens.host import catalogue, config
 from envlens.host.host import Base, Host
+from envlens.host.registered import RegisteredNames
 from envlens.host.trees import OURS, look
 
 TODAY = date(2026, 11, 21)
@@ -115,6 +120,7 @@ class Case:
     settings: Settings = field(default_factory=Settings)
     today: date = TODAY
     earlier: tuple[tuple[str, Fence], ...] = ()
+    registered: tuple[Registered, ...] = ()
 
 
 def fences(lines: Sequence[str], first: int = 0) -> list[Fence]:
@@ -176,6 +182,8 @@ def _case(title: str, path: Path, line: int, blocks: list[Fence]) -> Case:
     settings, today = Settings(), TODAY
     for block in blocks:
         match block.words:
+            case () if block.language == "registered":
+                pass
             case () if block.language == "day":
                 today = date.fromisoformat(block.text.strip())
             case () if block.language == "settings":
@@ -194,7 +202,23 @@ def _case(title: str, path: Path, line: int, blocks: list[Fence]) -> Case:
                 raise ValueError(f"{path.name}:{block.first}: not 'FILE', 'FILE earlier' or 'FILE fixed [safe]'")
     if not files:
         raise ValueError(f"{path.name}, '{title}': no file")
-    return Case(title, path, line, tuple(files), tuple(fixed), settings, today, tuple(earlier))
+    return Case(title, path, line, tuple(files), tuple(fixed), settings, today, tuple(earlier), registered(blocks))
+
+
+def registered(blocks: Iterable[Fence]) -> tuple[Registered, ...]:
+    """What the workspace has by the fences about it."""
+    found: dict[str, Registered] = {}
+    for line in (line for block in blocks if block.language == "registered" for line in block.lines):
+        words = line.split()
+        name, _, version = words[0].partition(":")
+        is_archived = words[1:] == ["archived"]
+        if words[1:] and not is_archived:
+            raise ValueError(f"'{line}' is not 'NAME[:VERSION] [archived]'")
+        old = found.get(name, Registered(name))
+        content = sha256(words[0].encode()).hexdigest()
+        made = RegisteredVersion(version, content, content[:32], is_archived)
+        found[name] = old._replace(versions=(*old.versions, made)) if version else old._replace(is_archived=is_archived)
+    return tuple(found.values())
 
 
 def code(name: str, block: Fence) -> Code:
@@ -220,8 +244,8 @@ def of_page(section: str, title: str = "", path: Path = Path()) -> Case:
     """The files that the fences in a section of a rule's page make, and what they were earlier."""
     found = fences(section.split("\n"))
     earlier = tuple((each.words[0], each) for each in found if each.words[1:] == ("earlier",))
-    files = tuple(code(each.words[0], each) for each in found if not each.words[1:])
-    return Case(title, path, 1, files, earlier=earlier)
+    files = tuple(code(each.words[0], each) for each in found if len(each.words) == 1)
+    return Case(title, path, 1, files, earlier=earlier, registered=registered(found))
 
 
 def cases(fixtures: Path) -> list[Case]:
@@ -256,15 +280,17 @@ def place(
     settings: Settings | None = None,
     today: date = TODAY,
     earlier: Mapping[str, bytes] | None = None,
+    registered: Iterable[Registered] = (),
 ) -> Host:
     """Writes files to a folder and gives a host that may read it, on the day that all fixtures are judged on.
 
-    `earlier` is what some of the files were at HEAD; without it nothing is compared.
+    `earlier` is what some of the files were at HEAD; without it nothing is compared. `registered` is in the workspace.
     """
     files = dict(files)
     root = str(write(files, folder).resolve())
     base = Base(root, settings or Settings())
     host = HostWithContexts(catalogue.load_facts(today), raising, [root], lambda _: base)
+    host.registered = RegisteredNames(lambda: registered)
     if earlier:
         there = {name: data for name, data in {**files, **earlier}.items() if data}
         before = place(there.items(), folder.with_name(f"{folder.name}-earlier"), settings)
@@ -334,7 +360,7 @@ def run(case: Case, folder: Path) -> tuple[dict[str, list[Expectation]], dict[tu
     """What is found in each file of a test, and each file that has a `fixed` block after its fixes."""
     files = ((each.name, each.text.encode()) for each in case.files)
     earlier = {name: block.text.encode() for name, block in case.earlier}
-    host = place(files, folder, case.settings, case.today, earlier)
+    host = place(files, folder, case.settings, case.today, earlier, case.registered)
     name_plain(host, folder, case.files)
     held = documents(host, folder, (each.name for each in case.files))
     found: dict[str, list[Expectation]] = {}

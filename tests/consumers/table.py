@@ -171,6 +171,7 @@ NOT_RUN: dict[Reason, tuple[str, ...]] = {
         "python-version-missing",
     ),
     Reason.MISTAKEN: (
+        "archived-environment",
         "defaults-channel",
         "duplicate-requirement",
         "duplicate-yaml-key",

@@ -26,7 +26,7 @@ def variant(text: str, kind: str) -> bytes:
 def opened(case: reader.Case, kind: str, folder: Path) -> list[Opened]:
     files = ((each.name, variant(each.text, kind)) for each in case.files)
     earlier = {name: variant(block.text, kind) if block.lines else b"" for name, block in case.earlier}
-    host = reader.place(files, folder, case.settings, case.today, earlier)
+    host = reader.place(files, folder, case.settings, case.today, earlier, case.registered)
     reader.name_plain(host, folder, case.files)
     held = reader.documents(host, folder, [each.name for each in case.files])
     return [Opened(host, name, doc, host.diagnose(doc)) for name, doc in held.items() if doc is not None]

@@ -45,7 +45,7 @@ def opened(case: reader.Case, folder: Path) -> tuple[Host, list[Document]]:
     """The folder of a test as the command line sees it."""
     files = [(each.name, each.text.encode()) for each in case.files]
     earlier = {name: block.text.encode() for name, block in case.earlier}
-    host = reader.place(files, folder, case.settings, case.today, earlier)
+    host = reader.place(files, folder, case.settings, case.today, earlier, case.registered)
     host.says_effects = True
     reader.name_plain(host, folder, case.files)
     held = reader.documents(host, folder, [each.name for each in case.files])

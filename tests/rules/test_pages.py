@@ -51,7 +51,12 @@ def judge(section: str, folder: Path, name: str = "") -> Iterator[Diagnostic]:
     assert files, "no fence"
     assert not any(file.expected for file in files), "a page has no caret lines"
     host = reader.place(
-        ((file.name, file.text.encode()) for file in files), folder, None, DAYS.get(name, reader.TODAY), earlier
+        ((file.name, file.text.encode()) for file in files),
+        folder,
+        None,
+        DAYS.get(name, reader.TODAY),
+        earlier,
+        case.registered,
     )
     texts = {file.name: file.text for file in files}
     reader.name_plain(host, folder, files)

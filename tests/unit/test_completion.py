@@ -49,7 +49,7 @@ def at(text: str, name: str = "environment.yml", kind: str | None = None) -> tup
     """The completions at `$0`."""
     offset = text.index("$0")
     known = FileKind(kind) if kind else None
-    return complete(WORLD, f"/w/{name}", text.replace("$0", "", 1), known, offset)
+    return complete(WORLD, f"/w/{name}", text.replace("$0", "", 1), known, offset).items
 
 
 def labels(text: str, name: str = "environment.yml", kind: str | None = None) -> list[str]:
@@ -223,7 +223,7 @@ def test_python_versions_are_those_supported_newest_first() -> None:
     offered = [each for each in labels("dependencies:\n  - $0", "conda.yml") if each.startswith("python=")]
     assert offered == ["python=3.15", "python=3.14", "python=3.13", "python=3.12", "python=3.11"]
     early = World(FACTS._replace(today=date(2024, 1, 1)), SCHEMA)
-    found = [item.label for item in complete(early, "/w/conda.yml", "dependencies:\n  - ", None, 18)]
+    found = [item.label for item in complete(early, "/w/conda.yml", "dependencies:\n  - ", None, 18).items]
     assert "python=3.12" in found
     assert "python=3.13" not in found, "not out yet on that day"
 
@@ -425,7 +425,7 @@ def known_keys(example: Example) -> Iterator[tuple[Pair, str]]:
 def ask(example: Example, text: str, offset: int) -> list[str]:
     kind = FileKind(example.kind)
     name = {"conda": "conda.yml", "job": "job.yml"}.get(example.kind, "environment.yml")
-    return [item.label.removesuffix(":") for item in complete(WORLD, f"/w/{name}", text, kind, offset)]
+    return [item.label.removesuffix(":") for item in complete(WORLD, f"/w/{name}", text, kind, offset).items]
 
 
 def test_there_are_enough_examples() -> None:
@@ -534,7 +534,7 @@ def test_mutated_text_is_answered_at_the_cursor() -> None:
         offset = dice.randrange(len(text) + 1)
         if text[max(offset - 1, 0) : offset + 1] == "\r\n":
             offset -= 1
-        for item in complete(WORLD, "/w/environment.yml", text, FileKind(example.kind), offset):
+        for item in complete(WORLD, "/w/environment.yml", text, FileKind(example.kind), offset).items:
             assert item.span.start <= offset <= item.span.end, text
             assert not {"\r", "\n"} & set(text[slice(*item.span)]), text
 

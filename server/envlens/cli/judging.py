@@ -42,17 +42,17 @@ class Judged(NamedTuple):
 class _Share(NamedTuple):
     """What another process found in a file, and how the file stands to others as far as that process saw.
 
-    That is: who draws on it, uploads it or uses it through others, and what was known of the names that it refers to.
+    That is: who draws on it, uploads it or uses it through others, and what was known of the names in it.
     """
 
     answer: Answer
     users: dict[str, Use]
     contexts: tuple[tuple[str, tuple[str, ...]], ...]
     above: tuple[str, ...]
-    names: tuple[Looked, ...]
+    names: dict[str, Looked]
 
 
-_Standing = tuple[dict[str, Use], tuple[tuple[str, tuple[str, ...]], ...], tuple[str, ...], tuple[Looked, ...]]
+_Standing = tuple[dict[str, Use], tuple[tuple[str, tuple[str, ...]], ...], tuple[str, ...], dict[str, Looked]]
 # What another process found, and what it looked at since it said so last.
 _Work = tuple[list[tuple[str, _Share]], Seen]
 
@@ -118,8 +118,7 @@ class Run:
     def _standing(self, path: str, answer: Answer) -> _Standing:
         """How a file stands to others, as far as they were seen."""
         host = self._host
-        names = tuple(map(host.look_up, sorted(answer.named.refers)))
-        return host.graph.users(path), host.contexts_of(path), host.above(path), names
+        return host.graph.users(path), host.contexts_of(path), host.above(path), host.looked_up(answer.named)
 
     def _all(self, paths: list[str], folders: list[str]) -> list[str]:
         """Files and those below the folders that they draw on, all of them taken."""

@@ -27,7 +27,7 @@ def snapshot(host: "Host", document: Document) -> Snapshot:
         target = host.graph.target(path, draw)
         if target is not None and (target not in drawn or drawn[target].document is None):
             drawn[target] = _drawn(host, draw, target, document)
-    names = {each: host.look_up(each) for each in host.names.of(path).refers}
+    names = host.looked_up(host.names.of(path))
     documents = {path: document}
     if looks_into_definitions(document):
         drawn |= _into_definitions(host, drawn, names, documents)

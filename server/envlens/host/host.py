@@ -13,6 +13,7 @@ from ..core.model.dockerfile import Known
 from ..core.model.document import Document, FileKind, Reuse, build, kind_by_name, oversized, parse_yaml
 from ..core.model.environment import Definition
 from ..core.model.facts import Entry, Facts, FileState
+from ..core.model.registered import Registered
 from ..core.rules._rule import Looked, Use
 from ..core.settings import Include, Settings
 from ..core.text.diagnostic import Diagnostic
@@ -21,7 +22,7 @@ from . import catalogue, contexts, disk, drawing, scope, using
 from .disk import normal
 from .folders import DIRECT, Folders
 from .graph import Graph
-from .names import Names, named
+from .names import Named, Names, named
 from .registered import RegisteredNames
 from .scan import Found
 from .scope import Base, Claim, Lookup
@@ -164,7 +165,30 @@ class Host:
         if found or registered is not None:
             return Looked(found, (), registered)
         meant = {*self.names.meant(name, self.roots), *self.registered.meant(name)}
-        return Looked(meant=tuple(sorted(meant)))
+        return Looked(meant=tuple(sorted(meant)), has_workspace=bool(meant and self.registered.all))
+
+    def looked_up(self, named: Named) -> dict[str, Looked]:
+        """What is known of the names in a file: of the one that it defines, what the workspace has under it."""
+        found = {each: self.look_up(each) for each in sorted(named.refers)}
+        own = named.definition.name if named.definition is not None else None
+        if own is not None and own not in found:
+            registered = self.registered.get(own)
+            found |= {own: Looked(registered=registered)} if registered is not None else {}
+        return found
+
+    def take_registered(self, found: Iterable[Registered], *, is_all: bool = False) -> set[str]:
+        """Takes what the workspace has, with `is_all` nothing else; returns the open files that it concerns."""
+        before = set(self.registered.all)
+        changed = self.registered.take(found, is_all=is_all)
+        is_renamed = before != self.registered.all.keys()
+        affected: set[str] = set()
+        for path in self._open if changed else ():
+            named = self.names.of(path)
+            own = {named.definition.name} if named.definition is not None else set()
+            # A name that came may be what one that is not found was meant to be.
+            if (own | named.refers) & changed or (is_renamed and named.refers):
+                affected.add(path)
+        return affected
 
     def _is_in_context(self, path: str, user: str) -> bool:
         """Whether a path lies in a build context of an open file."""

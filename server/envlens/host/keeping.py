@@ -2,6 +2,7 @@
 
 from ..core.model.document import FileKind
 from ..core.model.facts import FileState
+from ..core.rules._rule import Looked
 from . import contexts, disk
 from .folders import digest
 from .host import Host
@@ -15,6 +16,7 @@ class Keeping:
         self._host = host
         self._keys: dict[str, str] = {}
         self._by_base: dict[int, str] = {}
+        self._registered: dict[str, str] = {}
         # What the host reads is known here, too.
         self._digests: dict[str, str] = host.roots.files if isinstance(host.roots, disk.Roots) else {}
         self._data: dict[str, bytes] = {}
@@ -50,12 +52,12 @@ class Keeping:
         """
         graph, roots = self._host.graph, self._host.roots or None
         users, uploaded_in = graph.users(path), self._host.contexts_of(path)
-        above, refers = self._host.above(path), answer.named.refers
-        if not (answer.draws or answer.kind is FileKind.DOCKERFILE or users or uploaded_in or above or refers):
+        above, names = self._host.above(path), self._host.looked_up(answer.named)
+        if not (answer.draws or answer.kind is FileKind.DOCKERFILE or users or uploaded_in or above or names):
             return _ALONE
         parts: list[object] = [(folder, [(by, self.digest(by)) for by in each]) for folder, each in uploaded_in]
         parts += [(each, self.digest(each)) for each in above]
-        parts += [self._looked_up(name) for name in sorted(refers)]
+        parts += [self._looked_up(name, looked) for name, looked in names.items()]
         for draw in answer.draws:
             target = graph.target(path, draw)
             if target is None:
@@ -76,11 +78,25 @@ class Keeping:
         parts.append(sorted((user, use.by.value, use.as_constraint) for user, use in users.items()))
         return digest(repr(parts).encode("utf-8", "surrogateescape"))
 
-    def _looked_up(self, name: str) -> object:
-        """A name for what the folders know of a name, and for what its definition holds."""
-        looked = self._host.look_up(name)
+    def _looked_up(self, name: str, looked: Looked) -> object:
+        """A name for what is known of a name, and for what its definition holds."""
+        known = (*looked[:2], self.registered(name), looked.has_workspace)
         held = [(each.path, *self._host.graph.drawn_by(each.path)) for each in looked.definitions]
-        return name, looked, [(path, self.digest(path)) for each in held for path in each]
+        return name, known, [(path, self.digest(path)) for each in held for path in each]
+
+    def registered(self, name: str) -> str:
+        """A name for what the workspace has under a name, empty where it has nothing."""
+        found = self._host.registered.get(name)
+        if found is None:
+            return ""
+        if name not in self._registered:
+            self._registered[name] = digest(repr(found).encode("utf-8", "surrogateescape"))
+        return self._registered[name]
+
+    def meant(self, name: str) -> str:
+        """A name for what the workspace has that `name` could be a slip for, and for whether there is a workspace."""
+        known = self._host.registered
+        return digest(repr((sorted(known.meant(name)), bool(known.all))).encode("utf-8", "surrogateescape"))
 
     def digest(self, path: str) -> str:
         """A name for what a file holds, empty where it cannot be read."""

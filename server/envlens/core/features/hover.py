@@ -20,7 +20,7 @@ from ..syntax.requirements import LineKind, Requirement
 from ..syntax.schema import Schema
 from ..text.diagnostic import Diagnostic
 from ..text.span import Span
-from . import dockerfile_places, hash_hover
+from . import dockerfile_places, hash_hover, registered_hover
 from .pages import summary, why
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def _ignore_comment(document: Document, offset: int) -> Hover | None:
 def _about(snapshot: Snapshot, document: Document, offset: int, schema: Schema) -> Hover | None:
     for reference in document.references:
         if reference.scalar.span.contains(offset):
-            return Hover(reference.scalar.span, _describe_reference(reference))
+            return Hover(reference.scalar.span, _describe_reference(reference, snapshot))
     if document.dockerfile is not None:
         return _about_dockerfile(document.dockerfile, snapshot, offset)
     spec = next((each for each in document.specs if each.node.span.contains(offset)), None)
@@ -128,7 +128,7 @@ def _about_key(node: Node, offset: int, described: MappingABC[str, str]) -> Hove
     return Hover(span, f"**{key_text(pair)}**\n\n{text}")
 
 
-def _describe_reference(reference: Reference) -> str:
+def _describe_reference(reference: Reference, snapshot: Snapshot) -> str:
     registry = registry_parts(reference)
     if registry:
         lines = [f"**{registry.name}** · environment of the registry `{registry.registry}`"]
@@ -141,6 +141,9 @@ def _describe_reference(reference: Reference) -> str:
             lines.append("the version that was made last, when the job is sent: the same file can give another image")
         elif reference.version:
             lines.append(f"version `{reference.version}`")
+        looked = snapshot.names.get(reference.name)
+        if looked is not None and looked.registered is not None and not reference.is_curated:
+            lines += registered_hover.describe(reference, looked.registered)
     else:
         lines = [f"`{reference.text}` · reference to an environment"]
     return "\n\n".join(lines)

@@ -25,6 +25,11 @@ class Registered(NamedTuple):
     is_archived: bool = False
 
     @property
+    def shown(self) -> tuple[RegisteredVersion, ...]:
+        """The versions that are not archived."""
+        return () if self.is_archived else tuple(each for each in self.versions if not each.is_archived)
+
+    @property
     def latest(self) -> RegisteredVersion | None:
         """What the label `latest` means: the one made last of those that are not archived."""
         shown = () if self.is_archived else self.versions

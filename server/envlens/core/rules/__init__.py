@@ -26,6 +26,7 @@ _SETTINGS = ()  # found in settings files, not in those that are checked
 
 RULES: dict[str, tuple[tuple[FileKind, ...], str]] = {
     "apt-get-failed": (_DOCKER, "apt_get_failed"),
+    "archived-environment": (_ENV, "archived_environment"),
     "arm-id-unversioned": (_JOB, "arm_id_unversioned"),
     "azureml-image-stale": (_IMAGE, "azureml_image_stale"),
     "azureml-image-tag-format": (_IMAGE, "azureml_image_tag_format"),

@@ -68,12 +68,14 @@ class Use(NamedTuple):
 class Looked(NamedTuple):
     """What is known of a name that a document refers to: who in the folder defines it, or which name could be meant.
 
-    `registered` is what the workspace has under the name, None for nothing.
+    `registered` is what the workspace has under the name, None for nothing. `has_workspace` says whether `meant` was
+    looked for in a workspace too.
     """
 
     definitions: tuple[Definition, ...] = ()
     meant: tuple[str, ...] = ()
     registered: Registered | None = None
+    has_workspace: bool = False
 
 
 class Defined(NamedTuple):
@@ -94,7 +96,8 @@ class Context(NamedTuple):
     `build_context` is the one that a Dockerfile is built in, None where it is not known; `users` are the definitions
     that draw on the document.
     `uses` are the places where definitions and jobs use the document, as far as they were looked for. `look_up` tells
-    what the folder knows of a name, None where nobody has looked. `definition_of` is the definition that something in a
+    what the folder and the workspace know of a name that the document refers to, and what the workspace has under the
+    name that it defines; None where nobody has looked. `definition_of` is the definition that something in a
     job uses, inline or in a file of the folder; None where that is not known, or not for sure.
     `rule_names` are the names of all rules, which do not know each other.
     `earlier` is the document as it stood at an earlier time, None where nobody compares. `predictions` gives those of

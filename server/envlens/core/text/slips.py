@@ -20,8 +20,17 @@ class Index:
     def __init__(self, names: Iterable[str]) -> None:
         self._alike: dict[str, list[str]] = {}
         for name in names:
-            for form in set(forms(name)):
-                self._alike.setdefault(form, []).append(name)
+            self.add(name)
+
+    def add(self, name: str) -> None:
+        """Takes up one more."""
+        for form in set(forms(name)):
+            self._alike.setdefault(form, []).append(name)
+
+    def drop(self, name: str) -> None:
+        """Forgets one of them."""
+        for form in set(forms(name)):
+            self._alike[form].remove(name)
 
     def meant(self, written: str) -> set[str]:
         """The names that `written` is likely a slip of the pen for."""

@@ -24,8 +24,8 @@ def completion(ls: Server, params: lsp.CompletionParams) -> lsp.CompletionList |
     offset = convert.to_offset(source, params.position, ls.encoding)
     found = feature.complete(_world(ls), path, text.text, document.kind if document else None, offset)
     style = convert.ItemStyle.of(ls.client_capabilities, ls.encoding, _explain(ls))
-    items = [convert.to_item(source, item, at, style) for at, item in enumerate(found)]
-    return lsp.CompletionList(is_incomplete=False, items=items)
+    items = [convert.to_item(source, item, at, style) for at, item in enumerate(found.items)]
+    return lsp.CompletionList(is_incomplete=not found.is_whole, items=items)
 
 
 def resolve(ls: Server, item: lsp.CompletionItem) -> lsp.CompletionItem:
@@ -36,7 +36,10 @@ def resolve(ls: Server, item: lsp.CompletionItem) -> lsp.CompletionItem:
 
 
 def _world(ls: Server) -> feature.World:
-    return feature.World(ls.host.facts, catalogue.environment_schema(), ls.host.definitions, ls.host.entries)
+    host = ls.host
+    return feature.World(
+        host.facts, catalogue.environment_schema(), host.definitions, host.entries, host.registered.all
+    )
 
 
 def _explain(ls: Server) -> convert.Explain:

@@ -4,6 +4,7 @@ Nothing here asks the tree, which is broken while one types, nor the disk: the h
 """
 
 import re
+from collections.abc import Iterable
 
 from ...model.document import FileKind
 from ...rules import RULES
@@ -12,23 +13,30 @@ from ..pages import summary
 from . import lines, snippets
 from .context import Path, Place, Typing, locate
 from .grammar import Grammar, grammar_of
-from .item import Item, ItemKind, World, make, plain
+from .item import Completions, Item, ItemKind, World, make, plain
 from .keys import keys
 from .references import environment_at, references, takes_environment
 from .values import at_schema
 
-__all__ = ["Item", "ItemKind", "World", "complete", "documentation", "plain"]
+__all__ = ["Completions", "Item", "ItemKind", "World", "complete", "documentation", "plain"]
 
 _IGNORE = re.compile(r"#\s*envlens:\s*ignore(?:-file)?\[(?:[^\]\r\n]*,)?[ \t]*([\w-]*)$")
 _MAX_LINE = 2000
 # Inline in a job, an environment has no name of its own: the SDK drops these with a warning.
 _NOT_INLINE = frozenset({"$schema", "name", "version"})
 _READ_ONLY = frozenset({"id", "creation_context", "latest_version", "intellectual_property"})
+# What reads as a key while its colon is the last that is typed.
+_SCHEME = re.compile(r"(?:azureml(?::[^:@]+)?|file)\Z")
 _DEPLOYMENT = re.compile(r"^endpoint_name[ \t]*:", re.MULTILINE)
 
 
-def complete(world: World, path: str, text: str, kind: FileKind | None, offset: int) -> tuple[Item, ...]:
+def complete(world: World, path: str, text: str, kind: FileKind | None, offset: int) -> Completions:
     """What fits at `offset`, the most useful first. `kind` is what the file is known to be. Never raises."""
+    found = _complete(world, path, text, kind, offset)
+    return found if isinstance(found, Completions) else Completions(tuple(found))
+
+
+def _complete(world: World, path: str, text: str, kind: FileKind | None, offset: int) -> Completions | Iterable[Item]:
     offset = min(max(offset, 0), len(text))
     if text[max(offset - 1, 0) : offset + 1] == "\r\n":
         offset -= 1  # between the two there is no place
@@ -39,21 +47,21 @@ def complete(world: World, path: str, text: str, kind: FileKind | None, offset: 
     if rules is not None:
         return rules
     if grammar is Grammar.REQUIREMENTS:
-        return tuple(lines.requirements(world, path, text, offset))
+        return lines.requirements(world, path, text, offset)
     if grammar is Grammar.DOCKERFILE:
-        return tuple(lines.dockerfile(world, path, text, offset))
+        return lines.dockerfile(world, path, text, offset)
     place = locate(text, offset)
     if place.typing is Typing.NOTHING:
         return ()
     if grammar is Grammar.JOB:
-        return tuple(_job(world, path, text, place))
+        return _job(world, path, text, place)
     if grammar is Grammar.NEW:
-        return tuple(_new(world, path, place))
+        return _new(world, path, place)
     where: Path = ("conda_file", *place.path) if grammar is Grammar.CONDA else place.path
     found = at_schema(world, place, where, path)
     if not place.path and not place.siblings and place.typing is Typing.KEY and place.column == 0:
         found += _whole(world, place, conda=grammar is Grammar.CONDA)
-    return tuple(found)
+    return found
 
 
 def _new(world: World, path: str, place: Place) -> list[Item]:
@@ -69,7 +77,7 @@ def _whole(world: World, place: Place, *, conda: bool) -> list[Item]:
     return list((snippets.conda_file if conda else snippets.definitions)(world.facts, place))
 
 
-def _job(world: World, path: str, text: str, place: Place) -> list[Item]:
+def _job(world: World, path: str, text: str, place: Place) -> Completions | Iterable[Item]:
     count = environment_at(place.path)
     if count is None:
         if place.typing is Typing.KEY and takes_environment(place.path, place.siblings):
@@ -78,10 +86,10 @@ def _job(world: World, path: str, text: str, place: Place) -> list[Item]:
             return [make(place, "environment", ItemKind.KEY, f"environment{suffix}", detail=detail)]
         return []
     where = place.path[count:]
-    if place.typing is Typing.VALUE and where in {("azureml",), ("file",)} and place.ends_in_colon:
+    if place.typing is Typing.VALUE and len(where) == 1 and _SCHEME.match(str(where[0])) and place.ends_in_colon:
         where, place = (), place.with_key()
     if not where and place.typing is Typing.VALUE:
-        return list(references(world, place, path, text))
+        return references(world, place, path, text)
     hidden = _READ_ONLY if _DEPLOYMENT.search(text) else _NOT_INLINE | _READ_ONLY
     return at_schema(world, place, where, path, hidden if not where else frozenset())
 

@@ -1,12 +1,14 @@
 """What a completion is, and how it is written into the text."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
+from types import MappingProxyType
 from typing import NamedTuple
 
 from ...model.environment import Definition
 from ...model.facts import Entry, Facts
+from ...model.registered import Registered
 from ...syntax.schema import Schema
 from ...text.span import Span
 from .context import Place
@@ -46,6 +48,13 @@ class Item(NamedTuple):
     is_deprecated: bool = False
 
 
+class Completions(NamedTuple):
+    """What fits at a place; not `is_whole` where there is more than is listed, so that another letter finds more."""
+
+    items: tuple[Item, ...] = ()
+    is_whole: bool = True
+
+
 # The entries of a folder, by its path; empty for what may not be looked at.
 Entries = Callable[[str], tuple[Entry, ...]]
 
@@ -56,12 +65,16 @@ def no_entries(_: str) -> tuple[Entry, ...]:
 
 
 class World(NamedTuple):
-    """What completions are made of beside the text: `definitions` are those of the folder."""
+    """What completions are made of beside the text.
+
+    `definitions` are those of the folder, `registered` what the workspace has, by name.
+    """
 
     facts: Facts
     schema: Schema
     definitions: tuple[Definition, ...] = ()
     entries: Entries = no_entries
+    registered: Mapping[str, Registered] = MappingProxyType({})
 
 
 def make(place: Place, label: str, kind: ItemKind, text: str | None = None, detail: str = "") -> Item:

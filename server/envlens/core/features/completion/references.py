@@ -5,8 +5,9 @@ from collections.abc import Iterator
 
 from ...syntax.changes import as_scalar
 from .context import Path, Place
-from .item import Item, ItemKind, World, make
+from .item import Completions, Item, ItemKind, World, make
 from .paths import YAML, Wanted, files
+from .registered import registered
 
 # Where `environment` stands, by the steps from the root: facts about azure-ai-ml 1.35.2, all job kinds.
 _PLACE = re.compile(r"(?:create_job/|job/)*(?:jobs/[^/]+/)*(?:(?:trial|task)/)?environment")
@@ -29,12 +30,27 @@ def takes_environment(path: Path, siblings: dict[str, str]) -> bool:
     return not {"jobs", "trial", "task", "create_job", "component"} & siblings.keys()
 
 
-def references(world: World, place: Place, file: str, text: str) -> Iterator[Item]:
-    """Definitions of the folder, files, curated environments."""
-    typed = place.prefix
-    if typed.startswith("file:"):
-        yield from files(world, place, Wanted(file, YAML, scheme="file:"))
-        return
+def references(world: World, place: Place, file: str, text: str) -> Completions:
+    """Definitions of the folder, what is registered, files, curated environments; at last what is archived."""
+    if place.prefix.startswith("file:"):
+        return Completions(tuple(files(world, place, Wanted(file, YAML, scheme="file:"))))
+    defined = dict(_defined(world))
+    offer = registered(world, place.prefix)
+    found = [_item(place, label, detail) for label, detail in defined.items()]
+    found += [_item(place, label, "registered") for label in offer.current if label not in defined]
+    found.append(make(place, "file:", ItemKind.FILE, detail="an environment YAML file beside this one"))
+    found += _curated(world, place, text)
+    archived = (_item(place, label, "archived") for label in offer.archived if label not in defined)
+    found += [each._replace(is_deprecated=True) for each in archived]
+    return Completions(tuple(found), offer.is_whole)
+
+
+def _item(place: Place, label: str, detail: str) -> Item:
+    return make(place, label, ItemKind.REFERENCE, label if place.quote else as_scalar(label), detail)
+
+
+def _defined(world: World) -> Iterator[tuple[str, str]]:
+    """References to the definitions of the folder, each with the name of its file."""
     seen: set[str] = set()
     for each in sorted(world.definitions):
         versions = [f":{each.version}"] if each.version else []
@@ -42,9 +58,11 @@ def references(world: World, place: Place, file: str, text: str) -> Iterator[Ite
             label = f"azureml:{each.name}{suffix}"
             if label not in seen and each.name:
                 seen.add(label)
-                written = label if place.quote else as_scalar(label)
-                yield make(place, label, ItemKind.REFERENCE, written, detail=each.path.rpartition("/")[2])
-    yield make(place, "file:", ItemKind.FILE, detail="an environment YAML file beside this one")
+                yield label, each.path.rpartition("/")[2]
+
+
+def _curated(world: World, place: Place, text: str) -> Iterator[Item]:
+    typed = place.prefix
     kind = _KIND.search(text, 0, _HEAD)
     name = kind[1].lower() if kind else ""
     if "batch" in name or "kubernetes" in name:
