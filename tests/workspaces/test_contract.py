@@ -7,8 +7,8 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
-
 from bench.offers import CONDA, bring, bring_nothing, leaves_of, with_conda, with_context
+
 from envlens.core.hashing import sdk
 from envlens.core.hashing.prediction import Formula, Kind
 from envlens.core.hashing.tree import Leaf
