@@ -1,4 +1,4 @@
-"""A workspace in plain dictionaries, against which the contract is held as well: what it asks is no matter of SQLite."""
+"""A workspace in plain dictionaries, held to the contract as well: what that asks is no matter of SQLite."""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime

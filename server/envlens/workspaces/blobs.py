@@ -3,6 +3,7 @@
 A blob has its digest once all of it is there, and is not changed from then on.
 """
 
+import contextlib
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
@@ -11,7 +12,7 @@ from itertools import count
 from typing import NamedTuple
 
 from ..core.workspace.port import WorkspaceError
-from .failures import DamageError, shown
+from .failures import DamageError, full, shown
 from .opening import File
 
 PIECE = 1024 * 1024
@@ -74,30 +75,68 @@ def bring(file: File, sources: Iterable[Source], now: int) -> None:
 
     Raises WorkspaceError where something is not what its digest says, LostError where that took a day.
     """
-    parts: list[_Part] = []
-    size = 0
-    for source in sources:
-        part = _Part(source)
-        parts.append(part)
-        digest, found = sha256(), 0
-        for piece in _cut(source.open()):
-            digest.update(piece)
-            found += len(piece)
-            if found > source.size:
-                break
-            part.waiting.append(piece)
-            size += len(piece)
-            if size >= _MOST_BYTES:
-                _flush(file, parts, now)
-                parts, size = [part], 0
-        if (digest.digest(), found) != (source.digest, source.size):
-            raise WorkspaceError(f"{source.label} changed while it was read: nothing was registered")
-        part.is_whole = True
-        if len(parts) >= _MOST_FILES:
-            _flush(file, parts, now)
-            parts, size = [], 0
-    if parts:
-        _flush(file, parts, now)
+    wanted = list(sources)
+    _check_room(file, sum(source.size for source in wanted))
+    batch: list[_Part] = []
+    try:
+        size = 0
+        for source in wanted:
+            if len(batch) >= _MOST_FILES:
+                _flush(file, batch, now)
+                batch, size = [], 0
+            part = _Part(source)
+            batch.append(part)
+            for piece in _checked(source):
+                part.waiting.append(piece)
+                size += len(piece)
+                if size >= _MOST_BYTES:
+                    _flush(file, batch, now)
+                    batch, size = [part], 0
+            part.is_whole = True
+        if batch:
+            _flush(file, batch, now)
+    except BaseException:
+        _discard(file, batch)
+        raise
+
+
+def _check_room(file: File, size: int) -> None:
+    """Raises WorkspaceError before a disk is filled with what cannot be registered all the same."""
+    if size < PIECE:
+        return
+    # SQLite writes what is new beside the file first; what was swept is written over.
+    free = file.read(_free, 0) + file.room()
+    if free < size + min(size, _MOST_BYTES):
+        raise WorkspaceError(full(file.path))
+
+
+def _free(connection: sqlite3.Connection) -> int:
+    (pages,) = connection.execute("PRAGMA freelist_count").fetchone()
+    (size,) = connection.execute("PRAGMA page_size").fetchone()
+    return int(pages * size)
+
+
+def _checked(source: Source) -> Iterator[bytes]:
+    """What is given, in pieces. Raises WorkspaceError at the latest behind the last where it is something else."""
+    digest, left = sha256(), source.size
+    for piece in _cut(source.open()):
+        digest.update(piece)
+        left -= len(piece)
+        if left < 0:
+            break
+        yield piece
+    if left or digest.digest() != source.digest:
+        raise WorkspaceError(f"{source.label} changed while it was read: nothing was registered")
+
+
+def _discard(file: File, parts: list[_Part]) -> None:
+    """Takes away what is in the file of blobs that will not become whole. Where that fails, it is swept a day later."""
+    begun = [(part.blob,) for part in parts if part.blob is not None]
+    if begun:
+        with contextlib.suppress(WorkspaceError):
+            file.write(
+                lambda connection: connection.executemany("DELETE FROM blob WHERE id = ? AND digest IS NULL", begun)
+            )
 
 
 def _cut(chunks: Iterable[bytes]) -> Iterator[bytes]:

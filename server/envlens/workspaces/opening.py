@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import shutil
 import sqlite3
 import stat
 import sys
@@ -69,6 +70,16 @@ class File:
                 return work(connection)
 
         return self._guard(once, is_writing=True)
+
+    def room(self) -> int:
+        """The bytes that are free where the file lies; very many where nobody can say."""
+        folder = self._folder
+        while not os.path.isdir(folder) and os.path.dirname(folder) != folder:
+            folder = os.path.dirname(folder)
+        try:
+            return shutil.disk_usage(folder).free
+        except OSError:
+            return sys.maxsize
 
     def close(self) -> None:
         """Lets go of the file; the next reading or writing opens it again."""
