@@ -30,12 +30,12 @@ class Section:
         return f"{self.path.stem}: {self.title}"
 
 
-def sections(folder: Path) -> list[Section]:
-    return [
-        Section(path, found[1], found[2])
-        for path in sorted(folder.glob("*.md"))
-        for found in _SECTION.finditer(path.read_text(encoding="utf-8"))
-    ]
+def sections(*paths: Path) -> list[Section]:
+    """The sections with console blocks of some pages."""
+    found = (
+        Section(path, each[1], each[2]) for path in paths for each in _SECTION.finditer(path.read_text(encoding="utf-8"))
+    )
+    return [each for each in found if "```console" in each.body]
 
 
 def replay(section: Section, folder: Path) -> tuple[list[str], list[str]]:

@@ -1,4 +1,4 @@
-"""Runs the console fixtures beside this file."""
+"""Runs the console fixtures beside this file, and the transcripts in the documentation."""
 
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -9,7 +9,8 @@ import pytest
 from .console import Section, replay, rewrite, sections
 
 Replay = Future[tuple[list[str], list[str]]]
-SECTIONS = sections(Path(__file__).parent)
+HERE = Path(__file__).parent
+SECTIONS = sections(*sorted(HERE.glob("*.md")), HERE.parents[1] / "docs" / "workspace.md")
 
 
 @pytest.fixture(scope="module")
