@@ -33,7 +33,9 @@ class Section:
 def sections(*paths: Path) -> list[Section]:
     """The sections with console blocks of some pages."""
     found = (
-        Section(path, each[1], each[2]) for path in paths for each in _SECTION.finditer(path.read_text(encoding="utf-8"))
+        Section(path, each[1], each[2])
+        for path in paths
+        for each in _SECTION.finditer(path.read_text(encoding="utf-8"))
     )
     return [each for each in found if "```console" in each.body]
 

@@ -159,14 +159,15 @@ class Wire:
         params = {"textDocument": {"uri": uri}, "range": where, "context": context}
         return self.request("textDocument/codeAction", params) or []
 
-    def lenses(self, uri: str) -> list[Message]:
-        """The code lenses of a file, each with its command."""
+    def lenses(self, uri: str, *, about_hashes: bool = True) -> list[Message]:
+        """The code lenses of a file about predicted hashes, or else about what is registered, with their commands."""
         found = self.request("textDocument/codeLens", {"textDocument": {"uri": uri}}) or []
+        found = [each for each in found if (each["data"]["about"] == "hash") is about_hashes]
         return [each if "command" in each else self.request("codeLens/resolve", each) for each in found]
 
-    def titles(self, uri: str) -> list[str]:
-        """What the code lenses of a file say."""
-        return [each["command"]["title"] for each in self.lenses(uri)]
+    def titles(self, uri: str, *, about_hashes: bool = True) -> list[str]:
+        """What those code lenses of a file say."""
+        return [each["command"]["title"] for each in self.lenses(uri, about_hashes=about_hashes)]
 
     def run(self, command: str, *arguments: Any) -> Any:
         """Runs a command of the server."""
