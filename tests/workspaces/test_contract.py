@@ -27,6 +27,8 @@ from envlens.core.workspace.port import (
     WorkspaceError,
 )
 from envlens.core.workspace.target import Target
+from envlens.workspaces import opening
+from envlens.workspaces.mounts import ROLLBACK, Journal
 from envlens.workspaces.sqlite import open_workspace
 from workspaces.memory import Memory
 
@@ -51,12 +53,14 @@ def ticking() -> Callable[[], datetime]:
     return tick
 
 
-@pytest.fixture(params=["sqlite", "memory"])
-def workspace(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Workspace]:
+@pytest.fixture(params=["sqlite", "sqlite with a rollback journal", "memory"])
+def workspace(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workspace]:
+    if request.param == "sqlite with a rollback journal":
+        monkeypatch.setattr(opening, "journal_for", lambda path: Journal(ROLLBACK, "on trial"))
     made: Workspace = (
-        open_workspace(str(tmp_path / "home" / "workspace.db"), clock=ticking())
-        if request.param == "sqlite"
-        else Memory(ticking())
+        Memory(ticking())
+        if request.param == "memory"
+        else open_workspace(str(tmp_path / "home" / "workspace.db"), clock=ticking())
     )
     yield made
     made.close()

@@ -226,11 +226,14 @@ class File:
         return _connect(self.path, "mode=ro&immutable=1")
 
     def _connect_to_left(self, how: str, ending: str) -> sqlite3.Connection:
-        connection = _connect(self.path, how)
         try:
-            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+            connection = _connect(self.path, how)
+            try:
+                connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+            except sqlite3.Error:
+                connection.close()
+                raise
         except sqlite3.Error as error:
-            connection.close()
             if self._size_of(ending) and self._may_be_read_otherwise(error):
                 raise WorkspaceError(
                     f"{shown(self.path)} holds changes that are only in '{os.path.basename(self.path)}{ending}' "
