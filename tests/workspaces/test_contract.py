@@ -299,6 +299,30 @@ def test_no_context_has_no_leaves(workspace: Workspace) -> None:
     assert workspace.leaves(workspace.get(Target("remote"))) == ()
 
 
+def test_a_context_may_have_an_address_beside_its_files(workspace: Workspace) -> None:
+    offer = with_context("ctx", FILES)
+    context = offer.content.context
+    assert context is not None
+    offer = offer._replace(content=offer.content._replace(context=context._replace(uri="https://example.org/a")))
+    assert workspace.register(offer, bring(FILES)).version.content == offer.content
+    assert workspace.leaves(workspace.get(Target("ctx"))) == offer.leaves
+
+
+@pytest.mark.parametrize("leaves", [(), leaves_of({b"Dockerfile": b"FROM b:1\n"})])
+def test_other_files_than_were_hashed_are_refused(workspace: Workspace, leaves: tuple[Leaf, ...]) -> None:
+    with pytest.raises(WorkspaceError, match="is not the one that was hashed"):
+        workspace.register(with_context("ctx", FILES)._replace(leaves=leaves), bring(FILES))
+    assert workspace.containers() == ()
+
+
+@pytest.mark.parametrize("path", [b"", b"/a", b"a//b", b"../a", b"a/./b", b"a/..", b"a\0"])
+def test_files_stay_below_their_folder(workspace: Workspace, path: bytes) -> None:
+    files = {b"Dockerfile": b"FROM a:1\n", path: b"x"}
+    with pytest.raises(WorkspaceError):
+        workspace.register(with_context("ctx", files), bring(files))
+    assert workspace.containers() == ()
+
+
 def test_nothing_is_brought_twice(workspace: Workspace) -> None:
     workspace.register(with_context("ctx", FILES), bring(FILES))
     asked: list[bytes] = []

@@ -127,6 +127,26 @@ def test_a_relative_path_is_the_same_file_whatever_becomes_of_the_folder(
     workspace.close()
 
 
+def test_a_text_that_is_too_large_is_said(path: Path) -> None:
+    workspace = open_workspace(str(path))
+    offer = with_conda("churn", 1)._replace(description="x" * 20_000_000)
+    assert "too large to be registered" in says(lambda: workspace.register(offer, bring_nothing))
+    assert workspace.containers() == ()
+    workspace.close()
+
+
+def test_a_file_that_was_being_made_when_the_power_failed(path: Path) -> None:
+    path.parent.mkdir()
+    path.write_bytes(bytes(8192))
+    # A journal of a file that had no pages yet.
+    path.with_name(f"{path.name}-journal").write_bytes(
+        b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7" + bytes(4) + b"abcd" + bytes(4) + b"\0\0\2\0" + b"\0\0\x10\0" + bytes(484)
+    )
+    workspace = made(path)
+    assert workspace.get(Target("churn")).version == "1"
+    workspace.close()
+
+
 # What is in the way
 
 

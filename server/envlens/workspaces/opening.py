@@ -122,8 +122,8 @@ class File:
         if self._opened is not None and self._opened.key == self._key(status, is_writable=self._opened.is_writable):
             return self._opened.connection
         self.close()
-        if not status.st_size and not self._size_of("-wal"):
-            return None
+        if not status.st_size:
+            return None  # it is being made, or what lies beside it is of a file that is gone
         if self._may_write():
             try:
                 return self._keep(self._connect_as_owner(), status, is_writable=True)
@@ -206,7 +206,8 @@ class File:
         Opening a database of others for writing may already change it: what is left beside it is taken in.
         """
         header = self._header()
-        if not header or header[_APPLICATION_ID] == schema.APPLICATION_ID.to_bytes(4, "big"):
+        # Nothing but zeros is left where a file was being made when the power failed; SQLite takes that back.
+        if not header.strip(b"\0") or header[_APPLICATION_ID] == schema.APPLICATION_ID.to_bytes(4, "big"):
             return
         if header[_WAL_VERSIONS] == _IN_WAL and self._size_of("-wal"):
             raise WorkspaceError(schema.foreign(self.path))

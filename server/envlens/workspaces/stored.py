@@ -111,7 +111,7 @@ def _content(row: _Row, conda: str | None) -> Content:
     if row.tree is not None:
         if row.merkle is None or len(row.merkle) != 32:
             raise DamageError
-        context = Context(row.merkle.hex(), _number(row.files), _number(row.size))
+        context = Context(row.merkle.hex(), _number(row.files), _number(row.size), _optional(row.uri))
     elif row.uri is not None:
         context = Context(None, uri=_text(row.uri))
     routes = {_text(key): Route(_number(port), _text(path)) for key, (port, path) in json.loads(row.inference).items()}
