@@ -1,5 +1,6 @@
 """What the port promises, of every workspace there is."""
 
+import inspect
 import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -29,7 +30,7 @@ from envlens.core.workspace.port import (
 from envlens.core.workspace.target import Target
 from envlens.workspaces import opening
 from envlens.workspaces.mounts import ROLLBACK, Journal
-from envlens.workspaces.sqlite import open_workspace
+from envlens.workspaces.sqlite import SqliteWorkspace, open_workspace
 from workspaces.memory import Memory
 
 FILES = {
@@ -76,6 +77,15 @@ def names(workspace: Workspace, since: int = 0) -> list[str]:
 
 def anonymous(version: str | None = "a1", at: int = 1) -> Offer:
     return with_conda(sdk.NAME, at, version)._replace(is_anonymous=True)
+
+
+@pytest.mark.parametrize("kind", [SqliteWorkspace, Memory])
+def test_it_has_all_that_the_port_has(kind: type[Workspace]) -> None:
+    methods = {name for name, each in vars(Workspace).items() if inspect.isfunction(each) and name[0] != "_"}
+    assert methods >= {"register", "get", "changes", "close"}
+    for name in methods:
+        assert inspect.signature(getattr(kind, name)) == inspect.signature(getattr(Workspace, name)), name
+    assert isinstance(vars(kind)["label"], property)
 
 
 def test_it_has_a_name_for_messages(workspace: Workspace) -> None:

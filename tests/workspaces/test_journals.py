@@ -69,6 +69,11 @@ def test_what_nothing_is_known_of_gets_a_rollback_journal(tmp_path: Path, monkey
     )
 
 
+def test_a_share_of_windows_gets_a_rollback_journal() -> None:
+    assert mounts._by_drive(r"\\server\share\workspace.db") == Journal(ROLLBACK, r"'\\server\share' is a network share")
+    assert mounts._by_drive("//server/share/workspace.db").name == ROLLBACK
+
+
 def test_links_are_followed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "mounts").write_bytes(b"1 0 0:1 / / rw - ext4 a rw\n2 1 0:2 / %b/far rw - nfs a rw\n" % bytes(tmp_path))
     monkeypatch.setattr(mounts, "_MOUNTS", str(tmp_path / "mounts"))
