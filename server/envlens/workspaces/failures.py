@@ -14,7 +14,7 @@ from ..core.workspace.port import WorkspaceError
 Done = TypeVar("Done")
 
 PATIENCE = 60.0  # seconds
-_LONGEST_PAUSE = 0.25
+_LONGEST_PAUSE = 0.02
 _LITTLE = 256 * 1024  # bytes: SQLite asks for some pages at once
 ELSEWHERE = "choose another file with --workspace PATH"
 

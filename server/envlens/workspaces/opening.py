@@ -18,7 +18,7 @@ from .mounts import WAL, journal_for
 Done = TypeVar("Done")
 Work = Callable[[sqlite3.Connection], Done]
 
-_TIMEOUT = 5.0  # seconds that SQLite itself waits
+_TIMEOUT = 0.05  # seconds that SQLite itself waits: it naps longer and longer, and so the same ones come last
 _LARGEST_ROW = 16 * 1024 * 1024
 _LARGEST_JOURNAL = 16 * 1024 * 1024
 _HEADER = 100
