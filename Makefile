@@ -46,9 +46,10 @@ test: .venv/.dev
 bench: .venv/.dev
 	$(BIN)/python -m bench.run
 
-## soak: full-size loads and hostile files; writes their figures into docs/performance.md
+## soak: full-size loads, faults and hostile files; writes their figures into docs/performance.md and docs/robustness.md
 soak: .venv/.dev
 	$(BIN)/python -m bench.run --only hostile
+	$(BIN)/python -m bench.workspace
 
 ## docs: write the generated documentation
 docs: .venv/.dev

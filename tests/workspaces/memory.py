@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 
 from envlens.core.hashing import sdk
-from envlens.core.hashing.tree import Leaf
+from envlens.core.hashing.tree import Leaf, merkle
 from envlens.core.model.registered import Registered, RegisteredVersion, next_version, number_of
 from envlens.core.workspace.port import (
     ArchivedError,
@@ -43,6 +43,11 @@ class Memory:
         if offer.is_anonymous != (offer.name == sdk.NAME) or (offer.is_anonymous and offer.version is None):
             raise WorkspaceError("anonymous environments have a name of their own and a version")
         self._check(Target(offer.name, offer.version), is_anonymous=True)
+        context = offer.content.context
+        if context is not None and context.merkle not in {None, _merkle(offer.leaves)}:
+            raise WorkspaceError("the build context is not the one that was hashed: nothing was registered")
+        if any({b"", b".", b".."} & {*leaf.path.split(b"/")} or b"\0" in leaf.path for leaf in offer.leaves):
+            raise WorkspaceError("a file does not stay below its folder")
         if offer.name in self._archived:
             raise ArchivedError(f"'{offer.name}' is archived: restore it first: envlens restore {offer.name}")
         made = self._made.get(offer.name, {})
@@ -60,7 +65,6 @@ class Memory:
             if sha256(brought.get(leaf.digest, self._bytes.get(leaf.digest, b""))).digest() != leaf.digest:
                 raise WorkspaceError(f"{leaf.path.decode()!r} changed while it was read: nothing was registered")
         self._bytes |= brought
-        context = offer.content.context
         if context is not None and context.merkle is not None:
             self._trees[context.merkle] = tuple(sorted(offer.leaves))
         alike = [each.version for each in made.values() if each.content.digest == offer.content.digest]
@@ -195,3 +199,10 @@ class Memory:
 
     def _moment(self) -> str:
         return self._clock().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def _merkle(leaves: tuple[Leaf, ...]) -> str:
+    try:
+        return merkle(leaves)
+    except ValueError:
+        return "none"

@@ -1,5 +1,6 @@
 """What the port promises, of every workspace there is."""
 
+import inspect
 import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -27,7 +28,9 @@ from envlens.core.workspace.port import (
     WorkspaceError,
 )
 from envlens.core.workspace.target import Target
-from envlens.workspaces.sqlite import open_workspace
+from envlens.workspaces import opening
+from envlens.workspaces.mounts import ROLLBACK, Journal
+from envlens.workspaces.sqlite import SqliteWorkspace, open_workspace
 from workspaces.memory import Memory
 
 FILES = {
@@ -51,12 +54,14 @@ def ticking() -> Callable[[], datetime]:
     return tick
 
 
-@pytest.fixture(params=["sqlite", "memory"])
-def workspace(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Workspace]:
+@pytest.fixture(params=["sqlite", "sqlite with a rollback journal", "memory"])
+def workspace(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workspace]:
+    if request.param == "sqlite with a rollback journal":
+        monkeypatch.setattr(opening, "journal_for", lambda path: Journal(ROLLBACK, "on trial"))
     made: Workspace = (
-        open_workspace(str(tmp_path / "home" / "workspace.db"), clock=ticking())
-        if request.param == "sqlite"
-        else Memory(ticking())
+        Memory(ticking())
+        if request.param == "memory"
+        else open_workspace(str(tmp_path / "home" / "workspace.db"), clock=ticking())
     )
     yield made
     made.close()
@@ -72,6 +77,15 @@ def names(workspace: Workspace, since: int = 0) -> list[str]:
 
 def anonymous(version: str | None = "a1", at: int = 1) -> Offer:
     return with_conda(sdk.NAME, at, version)._replace(is_anonymous=True)
+
+
+@pytest.mark.parametrize("kind", [SqliteWorkspace, Memory])
+def test_it_has_all_that_the_port_has(kind: type[Workspace]) -> None:
+    methods = {name for name, each in vars(Workspace).items() if inspect.isfunction(each) and name[0] != "_"}
+    assert methods >= {"register", "get", "changes", "close"}
+    for name in methods:
+        assert inspect.signature(getattr(kind, name)) == inspect.signature(getattr(Workspace, name)), name
+    assert isinstance(vars(kind)["label"], property)
 
 
 def test_it_has_a_name_for_messages(workspace: Workspace) -> None:
@@ -293,6 +307,30 @@ def test_no_context_has_no_leaves(workspace: Workspace) -> None:
     remote = Content(context=Context(None, uri="https://example.org/a.git"), dockerfile_path="Dockerfile")
     workspace.register(Offer("remote", None, remote, Forecast(Kind.USER_MANAGED)), bring_nothing)
     assert workspace.leaves(workspace.get(Target("remote"))) == ()
+
+
+def test_a_context_may_have_an_address_beside_its_files(workspace: Workspace) -> None:
+    offer = with_context("ctx", FILES)
+    context = offer.content.context
+    assert context is not None
+    offer = offer._replace(content=offer.content._replace(context=context._replace(uri="https://example.org/a")))
+    assert workspace.register(offer, bring(FILES)).version.content == offer.content
+    assert workspace.leaves(workspace.get(Target("ctx"))) == offer.leaves
+
+
+@pytest.mark.parametrize("leaves", [(), leaves_of({b"Dockerfile": b"FROM b:1\n"})])
+def test_other_files_than_were_hashed_are_refused(workspace: Workspace, leaves: tuple[Leaf, ...]) -> None:
+    with pytest.raises(WorkspaceError, match="is not the one that was hashed"):
+        workspace.register(with_context("ctx", FILES)._replace(leaves=leaves), bring(FILES))
+    assert workspace.containers() == ()
+
+
+@pytest.mark.parametrize("path", [b"", b"/a", b"a//b", b"../a", b"a/./b", b"a/..", b"a\0"])
+def test_files_stay_below_their_folder(workspace: Workspace, path: bytes) -> None:
+    files = {b"Dockerfile": b"FROM a:1\n", path: b"x"}
+    with pytest.raises(WorkspaceError):
+        workspace.register(with_context("ctx", files), bring(files))
+    assert workspace.containers() == ()
 
 
 def test_nothing_is_brought_twice(workspace: Workspace) -> None:

@@ -76,7 +76,7 @@ class Registrations:
         self._problem = None
         if path != self._path or mark != self._mark:  # another place by now, or somebody else has looked
             return
-        is_news = not self.is_known or found.is_all or found.mark != mark
+        is_news = not self.is_known or found.mark != mark
         self._mark, self.is_known = found.mark, True
         if is_news:
             self._told(found)

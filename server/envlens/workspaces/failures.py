@@ -7,14 +7,14 @@ import shutil
 import sqlite3
 import time
 from collections.abc import Callable
-from typing import Final, NoReturn, TypeVar
+from typing import NoReturn, TypeVar
 
 from ..core.workspace.port import WorkspaceError
 
 Done = TypeVar("Done")
 
-PATIENCE: Final = 60.0  # seconds
-_LONGEST_PAUSE = 0.25
+PATIENCE = 60.0  # seconds
+_LONGEST_PAUSE = 0.02
 _LITTLE = 256 * 1024  # bytes: SQLite asks for some pages at once
 ELSEWHERE = "choose another file with --workspace PATH"
 
@@ -34,9 +34,9 @@ class BusyError(Exception):
     """Another process is at it: the same may work a moment later."""
 
 
-def patiently(work: Callable[[], Done], path: str, patience: float = PATIENCE) -> Done:
+def patiently(work: Callable[[], Done], path: str) -> Done:
     """Does it again while the file is busy. Raises WorkspaceError where it stays so."""
-    end, pause = time.monotonic() + patience, 0.002
+    end, pause = time.monotonic() + PATIENCE, 0.002
     while True:
         try:
             return work()

@@ -1,5 +1,6 @@
 """Which journal SQLite keeps for a file: WAL needs memory that processes share, and network file systems have none."""
 
+import ntpath
 import os
 import re
 import sys
@@ -60,7 +61,7 @@ def by_mounts(mounts: bytes, path: bytes) -> Journal:
 
 
 def _by_drive(path: str) -> Journal:
-    drive = os.path.splitdrive(path)[0]
+    drive = ntpath.splitdrive(path)[0]
     if drive.startswith(("\\\\", "//")):
         return Journal(ROLLBACK, f"'{drive}' is a network share")
     if sys.platform == "win32":  # mypy knows the call there only

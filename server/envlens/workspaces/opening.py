@@ -18,12 +18,12 @@ from .mounts import WAL, journal_for
 Done = TypeVar("Done")
 Work = Callable[[sqlite3.Connection], Done]
 
-_TIMEOUT = 5.0  # seconds that SQLite itself waits
+_TIMEOUT = 0.05  # seconds that SQLite itself waits: it naps longer and longer, and so the same ones come last
 _LARGEST_ROW = 16 * 1024 * 1024
 _LARGEST_JOURNAL = 16 * 1024 * 1024
-_HEADER = 20
-_MADE_BY_SQLITE = b"SQLite format 3\0"
-_IN_WAL = 2
+_HEADER = 100
+_WAL_VERSIONS, _APPLICATION_ID = slice(18, 20), slice(68, 72)
+_IN_WAL = b"\2\2"
 
 
 class _Opened(NamedTuple):
@@ -122,11 +122,11 @@ class File:
         if self._opened is not None and self._opened.key == self._key(status, is_writable=self._opened.is_writable):
             return self._opened.connection
         self.close()
-        if not status.st_size and not self._size_of("-wal"):
-            return None
+        if not status.st_size:
+            return None  # it is being made, or what lies beside it is of a file that is gone
         if self._may_write():
             try:
-                return self._keep(_connect(self.path, "mode=rw"), status, is_writable=True)
+                return self._keep(self._connect_as_owner(), status, is_writable=True)
             except sqlite3.Error as error:
                 if not self._may_be_read_otherwise(error):
                     raise
@@ -147,11 +147,16 @@ class File:
             connection = opened.connection
         else:
             self.close()
-            connection = self._keep(_connect(self.path, "mode=rw"), status, is_writable=True)
+            connection = self._keep(self._connect_as_owner(), status, is_writable=True)
         if _in_transaction(connection, lambda: schema.check(connection, self.path)) < schema.CURRENT:
-            self._settle_journal(connection)
+            # In this order: whose it is stands in the file itself before there is anything beside it.
             schema.migrate(connection, self.path)
+            self._settle_journal(connection)
         return connection
+
+    def _connect_as_owner(self) -> sqlite3.Connection:
+        self._check_owner()
+        return _connect(self.path, "mode=rw")
 
     def _keep(self, connection: sqlite3.Connection, status: os.stat_result, *, is_writable: bool) -> sqlite3.Connection:
         """Takes a connection that can be read from; closes any other."""
@@ -191,10 +196,30 @@ class File:
             sqlite3.SQLITE_FULL,
         }
 
-    def _connect_without_writing(self) -> sqlite3.Connection:
+    def _header(self) -> bytes:
         with open(self.path, "rb") as file:
-            header = file.read(_HEADER)
-        if header[18:20] != bytes((_IN_WAL, _IN_WAL)):
+            return file.read(_HEADER)
+
+    def _check_owner(self) -> None:
+        """Raises WorkspaceError, sqlite3.Error or DamageError for a file that is not ours.
+
+        Opening a database of others for writing may already change it: what is left beside it is taken in.
+        """
+        header = self._header()
+        # Nothing but zeros is left where a file was being made when the power failed; SQLite takes that back.
+        if not header.strip(b"\0") or header[_APPLICATION_ID] == schema.APPLICATION_ID.to_bytes(4, "big"):
+            return
+        if header[_WAL_VERSIONS] == _IN_WAL and self._size_of("-wal"):
+            raise WorkspaceError(schema.foreign(self.path))
+        is_in_wal = header[_WAL_VERSIONS] == _IN_WAL
+        connection = _connect(self.path, "mode=ro&immutable=1" if is_in_wal else "mode=ro")
+        try:
+            _in_transaction(connection, lambda: schema.check(connection, self.path))
+        finally:
+            connection.close()
+
+    def _connect_without_writing(self) -> sqlite3.Connection:
+        if self._header()[_WAL_VERSIONS] != _IN_WAL:
             return self._connect_to_left("mode=ro", "-journal")
         if self._size_of("-wal"):
             return self._connect_to_left("mode=ro", "-wal")
@@ -202,11 +227,14 @@ class File:
         return _connect(self.path, "mode=ro&immutable=1")
 
     def _connect_to_left(self, how: str, ending: str) -> sqlite3.Connection:
-        connection = _connect(self.path, how)
         try:
-            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+            connection = _connect(self.path, how)
+            try:
+                connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+            except sqlite3.Error:
+                connection.close()
+                raise
         except sqlite3.Error as error:
-            connection.close()
             if self._size_of(ending) and self._may_be_read_otherwise(error):
                 raise WorkspaceError(
                     f"{shown(self.path)} holds changes that are only in '{os.path.basename(self.path)}{ending}' "

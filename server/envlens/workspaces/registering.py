@@ -28,7 +28,8 @@ class Plan(NamedTuple):
     """What an offer comes to as the file is now.
 
     `existing` is the number in the file of the version that has its content already, `known` that version; else
-    `version` is to be made, in `environment` where there is one. `wanted` says which bytes have to be there first.
+    `version` is to be made. `environment`, `content` and `tree` are numbers in the file of what is there of it, `alike`
+    an earlier version with the same content.
     """
 
     version: str
@@ -52,6 +53,9 @@ def check(offer: Offer) -> None:
     check_name(offer.name)
     if offer.version is not None and (problem := version_problem(offer.version)):
         raise WorkspaceError(f"there can be no such version of '{offer.name}': {problem}")
+    context = offer.content.context
+    if context is not None and context.merkle is None and context.uri is None:
+        raise WorkspaceError("the build context has neither files nor an address")
     for leaf in offer.leaves:
         if problem := stored.path_problem(leaf.path):
             raise WorkspaceError(f"{shown(leaf.path)} cannot be the path of a file: {problem}")

@@ -123,8 +123,13 @@ def check(connection: sqlite3.Connection, path: str) -> int:
         return int(version)
     (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     if application or version or tables:
-        raise WorkspaceError(f"{shown(path)} is a database of another program; it was not changed: {ELSEWHERE}")
+        raise WorkspaceError(foreign(path))
     return 0
+
+
+def foreign(path: str) -> str:
+    """The text for a database of another program."""
+    return f"{shown(path)} is a database of another program; it was not changed: {ELSEWHERE}"
 
 
 def migrate(connection: sqlite3.Connection, path: str) -> None:

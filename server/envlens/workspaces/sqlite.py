@@ -19,6 +19,7 @@ from ..core.workspace.port import (
     Registration,
     Status,
     Version,
+    Workspace,
     WorkspaceError,
 )
 from ..core.workspace.target import Target, version_problem
@@ -176,6 +177,9 @@ class SqliteWorkspace:
 
     def _nothing(self, target: Target) -> NotFoundError:
         return NotFoundError(f"'{target.name}' is not registered: there is no workspace in {shown(self.path)} yet")
+
+
+_AS_PORT: type[Workspace] = SqliteWorkspace  # mypy holds it to the port
 
 
 def _number_of(connection: sqlite3.Connection, target: Target) -> int:

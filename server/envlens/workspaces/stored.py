@@ -27,6 +27,16 @@ _VERSIONS = """
 """
 
 
+_FACTS = "SELECT e.name, e.is_archived, v.version, c.digest, v.fingerprint, v.is_archived FROM "
+# CROSS JOIN is SQLite's word for joining in the order that is written: all of it is read as it lies in the file, and of
+# what changed nothing else is looked at.
+_ALL = f"""{_FACTS} version v CROSS JOIN content c ON c.id = v.content CROSS JOIN environment e ON e.id = v.environment
+    WHERE NOT e.is_anonymous ORDER BY v.id"""
+_CHANGED = f"""{_FACTS} environment e CROSS JOIN version v ON v.environment = e.id
+    CROSS JOIN content c ON c.id = v.content
+    WHERE e.changed > ? AND NOT e.is_anonymous ORDER BY v.id"""
+
+
 class _Row(NamedTuple):
     id: int
     name: str
@@ -111,7 +121,7 @@ def _content(row: _Row, conda: str | None) -> Content:
     if row.tree is not None:
         if row.merkle is None or len(row.merkle) != 32:
             raise DamageError
-        context = Context(row.merkle.hex(), _number(row.files), _number(row.size))
+        context = Context(row.merkle.hex(), _number(row.files), _number(row.size), _optional(row.uri))
     elif row.uri is not None:
         context = Context(None, uri=_text(row.uri))
     routes = {_text(key): Route(_number(port), _text(path)) for key, (port, path) in json.loads(row.inference).items()}
@@ -153,14 +163,9 @@ def path_problem(path: bytes) -> str | None:
 
 
 def registered(connection: sqlite3.Connection, since: int) -> tuple[Registered, ...]:
-    """The environments that changed behind a mark, by name; no anonymous ones. Raises DamageError."""
+    """The environments that changed behind a mark, 0 for all, by name; no anonymous ones. Raises DamageError."""
     made: dict[str, tuple[bool, list[RegisteredVersion]]] = {}
-    rows = connection.execute(
-        """SELECT e.name, e.is_archived, v.version, c.digest, v.fingerprint, v.is_archived
-        FROM environment e JOIN version v ON v.environment = e.id JOIN content c ON c.id = v.content
-        WHERE e.changed > ? AND NOT e.is_anonymous ORDER BY e.name, v.id""",
-        (since,),
-    )
+    rows = connection.execute(_CHANGED, (since,)) if since else connection.execute(_ALL)
     try:
         for name, is_whole_archived, version, content, fingerprint, is_archived in rows:
             if name not in made:
@@ -173,7 +178,7 @@ def registered(connection: sqlite3.Connection, since: int) -> tuple[Registered, 
             made[name][1].append(one)
     except _SPOILT as error:
         raise DamageError from error
-    return tuple(Registered(name, tuple(each), archived) for name, (archived, each) in made.items())
+    return tuple(Registered(name, tuple(each), archived) for name, (archived, each) in sorted(made.items()))
 
 
 def tags_text(tags: Mapping[str, str]) -> str:
