@@ -16,7 +16,7 @@ from ..hashing import sdk
 from ..hashing.given import Spec
 from ..hashing.sdk_version import inference_of
 from ..hashing.tree import Tree
-from ..model.environment import Environment, is_address
+from ..model.environment import ROUTES, Environment, is_address
 from ..syntax.nodes import find
 from ..syntax.scalars import text_of
 
@@ -87,7 +87,7 @@ def make(definition: Environment, spec: Spec, tree: Tree | None) -> Made:
         routes = inference_of(definition)
         if routes is None:
             return Made(problem="'inference_config' is not as it has to be")
-        inference = {name: Route(*getattr(routes, name)) for name in routes._fields}
+        inference = {name: Route(*each) for name, each in zip(ROUTES, routes, strict=True)}
     os_type = text_of(definition.os_type) if definition.os_type is not None else "linux"
     if os_type is None:
         return Made(problem="'os_type' is no text")

@@ -29,7 +29,6 @@ REFUSED = frozenset(
         "inference-route-incomplete",
         "inference-route-missing",
         "inference-startup-route",
-        "missing-key",
         "name-too-long",
         "os-type-invalid",
         "reserved-name-prefix",
