@@ -108,12 +108,16 @@ def test_no_workspace_says_where_the_embedded_workspace_is(trusting_vscode: VSCo
     assert b"/their/" not in sent.read_bytes()
 
 
-def test_untrusted_workspace_cannot_choose_the_program(wary_vscode: VSCode, tmp_path: Path) -> None:
+@pytest.mark.parametrize("is_nested", [False, True], ids=["its-key", "an-object"])
+def test_untrusted_workspace_cannot_choose_the_program(
+    is_nested: bool, wary_vscode: VSCode, tmp_path: Path
+) -> None:
     file = write_workspace(tmp_path / "workspace")
     trace = tmp_path / "the-workspace-ran-a-program"
     chosen = [sys.executable, "-c", f"open({str(trace)!r}, 'w')"]
     (file.parent / ".vscode").mkdir()
-    (file.parent / ".vscode" / "settings.json").write_text(json.dumps({COMMAND: chosen}), encoding="utf-8")
+    theirs = {"envlens": {"server": {"command": chosen}}} if is_nested else {COMMAND: chosen}
+    (file.parent / ".vscode" / "settings.json").write_text(json.dumps(theirs), encoding="utf-8")
     report = wary_vscode("look", file, {COMMAND: server_command()})
     assert report["restricted"] == 1
     assert report["toasts"] == []

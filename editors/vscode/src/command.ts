@@ -8,9 +8,15 @@ export const SECTION = 'envlens';
 /** The server's command line could not be made into a program to start. */
 export class CommandError extends Error {}
 
-/** The words of `envlens.server.command`. Untrusted workspaces contribute nothing: see `restrictedConfigurations`. */
+/**
+ * The words of `envlens.server.command`. Untrusted workspaces contribute nothing: `restrictedConfigurations` leaves out
+ * their value, but not one inside an object `envlens`, so that the user's own is asked for.
+ */
 export function configuredCommand(): readonly string[] {
-  const value: unknown = vscode.workspace.getConfiguration(SECTION).get('server.command');
+  const configuration = vscode.workspace.getConfiguration(SECTION);
+  const said = configuration.inspect<unknown>('server.command');
+  const own: unknown = said?.globalValue ?? said?.defaultValue;
+  const value: unknown = vscode.workspace.isTrusted ? configuration.get('server.command') : own;
   const valid = Array.isArray(value) && value.length > 0 && value.every((word) => typeof word === 'string');
   if (!valid || value[0] === '') {
     throw new CommandError('the setting envlens.server.command must be a list of strings, the program first');
