@@ -14,6 +14,7 @@ from pathlib import Path
 _SECTION = re.compile(r"^## (.+)\n((?:(?!^## ).*\n?)*)", re.MULTILINE)
 _FENCE = re.compile(r"^(```+)(\w*) ?(.*)\n((?:(?!^\1).*\n)*)\1$", re.MULTILINE)
 
+_MOUNT = re.compile(r"'[^'\n]*' is a local file system \([\w.-]+\)")
 _NOW = "1795341600"  # 2026-11-22 10:00 UTC
 
 
@@ -80,6 +81,7 @@ def _run(command: str, home: Path, environment: dict[str, str]) -> str:
     )
     output = done.stdout.decode().replace(str(home.resolve()), "<project>").replace(str(home), "<project>")
     output = output.replace(str(home.parent.resolve()), "<home>").replace(str(home.parent), "<home>")
+    output = _MOUNT.sub("<where it lies>", output)
     if output and not output.endswith("\n"):
         output += "\n[no newline at the end]\n"
     return f"$ {command}\n{output}[exit {done.returncode}]\n"
