@@ -125,7 +125,8 @@ def test_all_fixtures_fall_silent_and_keep_their_values(tmp_path: Path) -> None:
     silenced = left = 0
     for number, case in enumerate(each for path in sorted(FIXTURES.glob("*.md")) for each in reader.read(path)):
         folder = tmp_path / str(number)
-        host = reader.place(((each.name, each.text.encode()) for each in case.files), folder, case.settings)
+        files = ((each.name, each.text.encode()) for each in case.files)
+        host = reader.place(files, folder, case.settings, registered=case.registered)
         for name, document in reader.documents(host, folder, (each.name for each in case.files)).items():
             if document is None:
                 continue
