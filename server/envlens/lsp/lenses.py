@@ -36,10 +36,14 @@ class Line(NamedTuple):
 def lines(ls: "Server", found: Forecast, uri: str) -> Iterator[Line]:
     """The lines of a file as far as it is known by now, those of one definition one behind the other."""
     for place in lenses.places(found.document, found.predictions):
-        prediction = found.at(place.keys)
-        if prediction is None:
-            continue
-        where = {"uri": uri, "at": list(place.keys)}
+        yield from lines_at(ls, found, uri, place)
+
+
+def lines_at(ls: "Server", found: Forecast, uri: str, place: lenses.Place) -> Iterator[Line]:
+    """The lines of one definition: asked for one by one, each must not cost what all of a file do."""
+    prediction = found.at(place.keys)
+    if prediction is not None:
+        where: dict[str, Any] = {"uri": uri, "at": list(place.keys)}
         stands = standing(prediction, found.predictions, found.earlier)
         command = "envlens.compare" if stands is not None and stands.is_other else "envlens.showHash"
         title = lenses.title(prediction, found.predictions, found.earlier)

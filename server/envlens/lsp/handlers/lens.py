@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from lsprotocol import types as lsp
 
 from ...core.features import hints as hint_feature
+from ...core.features import lens as places
 from .. import convert, lenses
 from ..asking import forecast, forecast_soon
 from ..forecasts import Forecast
@@ -21,11 +22,12 @@ async def code_lens(ls: Server, params: lsp.CodeLensParams) -> list[lsp.CodeLens
     if found is None or ls.host.is_excluded(found.document.path):
         return None
     source, made = found.document.source, []
-    for line in lenses.lines(ls, found, uri):
+    lines = list(lenses.lines(ls, found, uri))
+    for line in lines:
         where = convert.to_range(source, line.span, ls.encoding)
         lens = lsp.CodeLens(where, data={"uri": uri, "at": list(line.keys), "about": line.about})
         made.append(lens if ls.views.resolves_lenses else _told(ls, lens, found, line))
-    ls.views.shows_lenses(found.document.path, {(line.keys, line.about) for line in lenses.lines(ls, found, uri)})
+    ls.views.shows_lenses(found.document.path, {(line.keys, line.about) for line in lines})
     return made
 
 
@@ -35,9 +37,11 @@ async def resolve(ls: Server, lens: lsp.CodeLens) -> lsp.CodeLens:
     uri, at, about = (data.get(key) if isinstance(data, Mapping) else None for key in ("uri", "at", "about"))
     found = await forecast_soon(ls, uri) if isinstance(uri, str) else None
     keys = tuple(str(key) for key in at) if isinstance(at, list | tuple) else ()
-    for line in lenses.lines(ls, found, str(uri)) if found is not None else ():
-        if found is not None and (line.keys, line.about) == (keys, about):
-            return _told(ls, lens, found, line)
+    if found is not None:
+        for place in places.places(found.document, found.predictions):
+            for line in lenses.lines_at(ls, found, str(uri), place) if place.keys == keys else ():
+                if line.about == about:
+                    return _told(ls, lens, found, line)
     lens.command = lsp.Command(title="…", command="")  # the text is another by now, and the client will ask again
     return lens
 
