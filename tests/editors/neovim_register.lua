@@ -29,12 +29,17 @@ local function lines()
   return vim.api.nvim_buf_get_lines(0, 0, -1, false)
 end
 
+-- Texts come one by one: whether the lens is there, and all of them have theirs.
 local function has_lens(title)
-  return function() return vim.tbl_contains(titles(), title) end
+  return function()
+    local shown = titles()
+    return vim.tbl_contains(shown, title) and not vim.tbl_contains(shown, '')
+  end
 end
 
 local function run_lens(title)
   choose = title
+  wait_for(title, has_lens(title))
   vim.api.nvim_win_set_cursor(0, { 1, 0 })
   vim.lsp.codelens.run()
 end
