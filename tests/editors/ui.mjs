@@ -273,6 +273,7 @@ const scenarios = {
     await picture('vscode-compare-registered');
     await back();
 
+    await lens('changed since 3').waitFor();
     await word('churn').click();
     report.actions = await menuWith('Open registered version');
     await picture('vscode-register-actions');
