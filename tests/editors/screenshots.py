@@ -15,7 +15,8 @@ def main(arguments: list[str]) -> int:
     folder = Path(arguments[0]) if arguments else REPO / "docs" / "images"
     os.environ["ENVLENS_SCREENSHOTS"] = str(folder.resolve())
     wanted = ["test_vscode.py::test_finding_hover_fix_and_rule_page", "test_vscode.py::test_lens_hash_and_comparison"]
-    wanted += ["test_neovim.py::test_screen"]
+    wanted += ["test_vscode.py::test_registering"]
+    wanted += ["test_neovim.py::test_screen", "test_neovim.py::test_screen_of_the_command_line"]
     tests = [str(Path(__file__).parent / test) for test in wanted]
     return int(pytest.main(["-rs", "-q", *tests]))
 

@@ -6,6 +6,7 @@ import re
 import shlex
 import shutil
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,12 +20,17 @@ from git_maker import needs_git
 from . import toolbox
 from .document import (
     BAD_NAME,
+    CONDA,
     LENS,
     NAME_RULE,
     OTHER_RULES,
+    PROJECT,
+    envlens,
     server_command,
     server_env,
+    write_colleague,
     write_context,
+    write_project,
     write_repository,
     write_workspace,
 )
@@ -103,6 +109,41 @@ def test_lens_and_comparison(neovim: Path, tmp_path: Path) -> None:
     assert report["unknown"] == ["There is nothing at this address any more."]
 
 
+def test_registering(neovim: Path, tmp_path: Path) -> None:
+    theirs = write_colleague(tmp_path / "theirs" / PROJECT)
+    envlens("register", theirs.with_name("old.yml"), "--allow-errors")
+    envlens("archive", "old")
+    file = write_project(tmp_path / PROJECT)
+    command: list[str | Path] = [neovim, "--headless", "-u", HERE / "neovim_init.lua", "-i", "NONE", file]
+    other = json.dumps([sys.executable, "-m", "envlens", "register", str(theirs)])
+    done = subprocess.run(
+        [*command, "-c", f"luafile {HERE / 'neovim_register.lua'}"],
+        env={**os.environ, **neovim_env(tmp_path), "ENVLENS_OTHER": other},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=90,
+        check=False,
+    )
+    report: dict[str, Any] = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
+    assert done.returncode == 0, (report, done.stderr)
+    assert report["told"] == "registered churn:1"
+    assert {key: report[key][1:] for key in ("unregistered", "registered", "edited", "overtaken")} == {
+        "unregistered": ["Register churn as 1"],
+        "registered": ["registered as 1, unchanged"],
+        "edited": ["changed since 1", "Register churn as 2"],
+        "overtaken": ["changed since 3", "Register churn as 4"],
+    }
+    assert report["compared"][0] == "# churn: another image than in churn:3"
+    assert report["version"][0] == "# churn:3"
+    assert [line for line in report["history"] if line.startswith("## ")] == ["## 3", "## 2", "## 1"]
+    assert "`2.3.3`" not in "\n".join(report["compared"])
+    assert "`2.3.3`" in "\n".join(report["compared_again"]), "a page is read anew, not as it was"
+    assert any("did you mean 'churn'?" in each for each in report["findings"])
+    assert any("'old' is archived in the workspace" in each for each in report["findings"])
+    assert "azureml:churn:3" in report["completion"]
+
+
 @contextmanager
 def terminal_with(tmux: Path, root: Path, command: list[str | Path], env: dict[str, str]) -> Iterator[list[str | Path]]:
     """A terminal of its own; gives the command prefix that talks to it."""
@@ -175,6 +216,33 @@ def test_screen_of_a_lens(neovim: Path, tmux: Path, tmp_path: Path, take_picture
     file = write_repository(tmp_path / "workspace")
     env = {**neovim_env(tmp_path), "TERM": "tmux-256color", "LANG": "C.UTF-8"}
     with terminal_with(tmux, file.parent, neovim_command(neovim, file), env) as terminal:
-        take_picture(wait_for_text(terminal, rf"name: churn azureml_[0-9a-f]+… · {re.escape(LENS)}"), "neovim-lens")
+        shown = rf"name: churn azureml_[0-9a-f]+… · {re.escape(LENS)} \| Register churn as 5"
+        take_picture(wait_for_text(terminal, shown), "neovim-lens")
         subprocess.run([*terminal, "send-keys", ":lua vim.lsp.codelens.run()", "Enter"], check=True, timeout=20)
+        wait_for_text(terminal, r"1: azureml_.*\n2: Register churn as 5")
+        subprocess.run([*terminal, "send-keys", "1", "Enter"], check=True, timeout=20)
         take_picture(wait_for_text(terminal, r"another image than in HEAD.*image now"), "neovim-compare")
+
+
+def test_screen_of_the_command_line(tmux: Path, tmp_path: Path, take_picture: Callable[[str, str], None]) -> None:
+    """What a shell shows of registered environments."""
+    theirs = write_colleague(tmp_path / "theirs" / PROJECT)
+    mine = write_project(tmp_path / PROJECT)
+    envlens("register", theirs.with_name("old.yml"), "--allow-errors")
+    envlens("register", mine, user="ada")
+    envlens("register", theirs)
+    shell = f'PS1="$ "; envlens() {{ {shlex.quote(sys.executable)} -m envlens "$@"; }}; clear'
+    env = {**server_env(), "TERM": "tmux-256color", "LANG": "C.UTF-8", "ENV": ""}
+    with terminal_with(tmux, mine.parent, ["/bin/bash", "--norc", "--noprofile"], env) as terminal:
+        subprocess.run([*terminal, "send-keys", shell, "Enter"], check=True, timeout=20)
+        wait_for_text(terminal, r"^\$ *\n*$")
+        conda = mine.with_name("conda.yml")
+        conda.write_text(CONDA.replace("pandas=2.1.4", "pandas=2.2.3"), encoding="utf-8")
+        for line, answer in (
+            ("envlens register environment.yml", r"registered churn:3"),
+            ("envlens list", r"name +latest.*churn +3"),
+            ("envlens history churn", r"1 .*first version"),
+        ):
+            subprocess.run([*terminal, "send-keys", line, "Enter"], check=True, timeout=20)
+            screen = wait_for_text(terminal, rf"{answer}.*\n\$\s*$")
+        take_picture(screen, "terminal-history")

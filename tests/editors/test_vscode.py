@@ -17,8 +17,12 @@ from .document import (
     LENS,
     NAME_RULE,
     OTHER_RULES,
+    PROJECT,
+    envlens,
     server_command,
+    write_colleague,
     write_context,
+    write_project,
     write_repository,
     write_workspace,
 )
@@ -69,6 +73,40 @@ def test_lens_hash_and_comparison(trusting_vscode: VSCode, tmp_path: Path) -> No
     assert page.startswith("# churn: another image than in HEAD")
     assert "`pandas` `2.1.4` → `2.2.3`" in page
     assert report["toasts"] == []
+
+
+def test_registering(trusting_vscode: VSCode, tmp_path: Path) -> None:
+    theirs = write_colleague(tmp_path / "theirs" / PROJECT)
+    envlens("register", theirs.with_name("old.yml"), "--allow-errors")
+    envlens("archive", "old")
+    file = write_project(tmp_path / PROJECT)
+    report = trusting_vscode("register", file, {COMMAND: server_command()}, beside=theirs.parent)
+    assert [each[1:] for each in map(said, (report[key] for key in ("unregistered", "registered", "edited")))] == [
+        ["Register churn as 1"],
+        ["registered as 1, unchanged"],
+        ["changed since 1", "Register churn as 2"],
+    ]
+    assert said(report["overtaken"])[1:] == ["changed since 3", "Register churn as 4"]
+    compared = "\n".join(said(report["compared"]))
+    assert compared.startswith("# churn: another image than in churn:3")
+    assert "`mlflow` `2.20.1` → `2.19.0`" in compared
+    assert {
+        "Register churn as 4",
+        "Compare with churn:3",
+        "Open registered version churn:3",
+        "Show the history of churn",
+    } <= set(said(report["actions"]))
+    history = "\n".join(said(report["history"]))
+    by = r"## 3\n.* by grace: .*another image.*## 2\n.* by ada: .*another image.*## 1\n"
+    assert re.search(by, history, re.DOTALL)
+    assert any("churn:3" in each for each in said(report["completion"]))
+    problems = "\n".join(said(report["problems"]))
+    assert "called 'chrun'; did you mean 'churn'?" in problems
+    assert "'old' is archived in the workspace" in problems
+
+
+def said(texts: list[str]) -> list[str]:
+    return [text.replace("\u00a0", " ").strip() for text in texts if text.strip()]
 
 
 def test_dockerfile_and_what_it_draws_on(trusting_vscode: VSCode, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 // Plays one scenario in the browser: node ui.mjs '{"scenario": ..., "port": ..., "file": ..., "browser": ..., "screenshots": ...}'
 // Prints a JSON report; ends with code 1 and a picture failure-<scenario>.png when something did not happen in time.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { chromium } from 'playwright-core';
@@ -56,6 +57,32 @@ async function runCommand(title) {
   await page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
 }
 
+// A file by its path: looking for names needs a program that the tests do not install.
+async function openBeside(name) {
+  await page.keyboard.press('Control+P');
+  const input = page.locator('.quick-input-widget input.input');
+  await input.waitFor();
+  await input.fill(path.join(path.dirname(task.file), name));
+  await page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first().waitFor();
+  await page.keyboard.press('Enter');
+  await page.locator(`.tab.active[data-resource-name="${name}"]`).waitFor();
+}
+
+// Another text for the line that holds this one, but for its indentation.
+async function rewriteLine(holding, text) {
+  await word(holding).click();
+  await page.keyboard.press('End');
+  await page.keyboard.press('Shift+Home');
+  await page.keyboard.type(text);
+  await editor.locator('.view-line', { hasText: text }).waitFor();
+}
+
+// Another process that works with the workspace.
+function envlens(...args) {
+  const [program, ...first] = task.envlens;
+  execFileSync(program, [...first, ...args], { stdio: ['ignore', 'ignore', 'inherit'] });
+}
+
 async function until(what, probe, timeout = 10_000) {
   const end = Date.now() + timeout;
   while (!(await probe())) {
@@ -75,6 +102,20 @@ async function hoverOver(over, text) {
     await noHover();
   }
   throw new Error(`no hover over ${over} with ${text}`);
+}
+
+// The same for the menu: it says that it has none where what it asked for was dropped.
+async function menuWith(text) {
+  const rows = page.locator('.action-widget .monaco-list-row.action');
+  for (let tries = 0; tries < 4; tries += 1) {
+    await page.keyboard.press('Control+.');
+    const shown = await rows.filter({ hasText: text }).first().waitFor({ timeout: 5_000 }).then(() => true, () => false);
+    if (shown) {
+      return rows.allInnerTexts();
+    }
+    await page.keyboard.press('Escape');
+  }
+  throw new Error(`no menu with ${text}`);
 }
 
 async function noHover() {
@@ -145,6 +186,7 @@ const scenarios = {
     const lens = editor.locator('.codelens-decoration a', { hasText: 'another image' });
     await lens.waitFor({ timeout: 30_000 });
     report.lens = await lens.innerText();
+    await editor.locator('.codelens-decoration a', { hasText: 'Register churn as 5' }).waitFor();
     await picture('vscode-lens');
 
     report.hover = await (await hoverOver('churn', 'azureml/azureml_')).innerText();
@@ -180,6 +222,85 @@ const scenarios = {
     await page.keyboard.type('pandas=2.1.4');
     await editor.locator('.codelens-decoration a', { hasText: /another image: numpy moved$/ }).waitFor();
     report.toasts = await toasts.allInnerTexts();
+    return report;
+  },
+
+  // registering by a click and from the palette, what a colleague registers, pages, references to what is registered
+  async register() {
+    const report = {};
+    const conda = path.join(path.dirname(task.file), 'conda.yml');
+    const lens = (text) => editor.locator('.codelens-decoration a', { hasText: text });
+    const lenses = () => editor.locator('.codelens-decoration a').allInnerTexts();
+    const message = (text) => toasts.filter({ hasText: text }).first().waitFor();
+    const back = () => page.locator(`.tab[data-resource-name="${path.basename(task.file)}"]`).click();
+    const pageText = () => editor.locator('.view-line').allInnerTexts();
+    await open();
+    await lens('Register churn as 1').waitFor({ timeout: 30_000 });
+    report.unregistered = await lenses();
+    await lens('Register churn as 1').click();
+    await message('registered churn:1');
+    await lens('registered as 1, unchanged').waitFor();
+    report.registered = await lenses();
+
+    await word('conda.yml').click();
+    await page.keyboard.press('F12');
+    await page.locator('.tab.active[data-resource-name="conda.yml"]').waitFor();
+    await rewriteLine('pandas=2.1.4', '- pandas=2.2.3');
+    await page.keyboard.press('Control+S');
+    await until('the conda file is saved', () => readFileSync(conda, 'utf8').includes('pandas=2.2.3'));
+    await back();
+    await lens('changed since 1').waitFor();
+    report.edited = await lenses();
+    await word('churn').click();
+    await runCommand('envlens: Register Environment');
+    await message('registered churn:2');
+    await lens('registered as 2, unchanged').waitFor();
+
+    envlens('register', path.join(task.beside, 'environment.yml'));
+    await lens('changed since 3').waitFor();
+    await lens('Register churn as 4').waitFor();
+    report.overtaken = await lenses();
+    await runCommand('Notifications: Clear All Notifications');
+    await picture('vscode-registered');
+
+    await lens('changed since 3').click();
+    await page.locator('.tab.active[data-resource-name$="-since-version-3.md"]').waitFor();
+    await editor.locator('.view-line', { hasText: 'than in churn:3' }).waitFor();
+    await editor.locator('.view-line .mtkb').first().waitFor(); // Markdown has its colours
+    await page.locator('.statusbar-item', { hasText: 'Activating Extensions' }).waitFor({ state: 'detached' });
+    report.compared = await pageText();
+    await page.mouse.move(900, 440);
+    await picture('vscode-compare-registered');
+    await back();
+
+    await lens('changed since 3').waitFor();
+    await word('churn').click();
+    report.actions = await menuWith('Open registered version');
+    await picture('vscode-register-actions');
+    await page.keyboard.press('Escape');
+
+    await runCommand('envlens: Show Environment History');
+    await page.locator('.tab.active[data-resource-name="churn-history.md"]').waitFor();
+    await editor.locator('.view-line', { hasText: 'first version' }).waitFor();
+    await editor.locator('.view-line .mtkb').first().waitFor();
+    report.history = await pageText();
+    await page.mouse.move(900, 440);
+    await picture('vscode-history');
+
+    await openBeside('pipeline.yml');
+    await editor.locator('.squiggly-warning').first().waitFor();
+    await word('pipeline').click();
+    await page.keyboard.press('Control+End');
+    await page.keyboard.type(' azureml:ch');
+    const offered = page.locator('.suggest-widget.visible .monaco-list-row');
+    await offered.filter({ hasText: 'churn:3' }).first().waitFor();
+    report.completion = await offered.allInnerTexts();
+    await picture('vscode-complete-registered');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Control+Shift+M');
+    await problem('environment-not-found').first().waitFor();
+    await problem('archived-environment').first().waitFor();
+    report.problems = await page.locator('.markers-panel .monaco-list-row').allInnerTexts();
     return report;
   },
 

@@ -7,6 +7,7 @@ import os
 import shutil
 import socket
 import subprocess
+import sys
 import time
 import urllib.error
 import urllib.request
@@ -147,9 +148,17 @@ class VSCode:
     screenshots: Path
 
     def __call__(
-        self, scenario: str, file: Path, settings: Mapping[str, Any], folder: Path | None = None
+        self,
+        scenario: str,
+        file: Path,
+        settings: Mapping[str, Any],
+        folder: Path | None = None,
+        beside: Path | None = None,
     ) -> dict[str, Any]:
-        """Play one scenario of ui.mjs with these user settings, in the file's folder or another; what it reports."""
+        """Play one scenario of ui.mjs with these user settings, in the file's folder or another; what it reports.
+
+        ``beside`` is a folder that VS Code does not open.
+        """
         self.server.set_user_settings(settings)
         # node looks for packages beside the script, so the script goes beside a link to its packages
         script = self.server.root / UI_SCRIPT.name
@@ -158,7 +167,9 @@ class VSCode:
         packages.unlink(missing_ok=True)
         packages.symlink_to(self.playwright / "node_modules")
         task = {
+            "beside": str(beside or ""),
             "browser": str(self.browser),
+            "envlens": [sys.executable, "-m", "envlens"],
             "file": str(file),
             "folder": str(folder or file.parent),
             "port": self.server.port,
@@ -166,7 +177,8 @@ class VSCode:
             "screenshots": str(self.screenshots),
         }
         command: list[str | Path] = [toolbox.node(), script, json.dumps(task)]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=150, check=False)
+        env = os.environ | server_env() | {"LOGNAME": "grace"}  # of what the scenario runs beside VS Code
+        done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=150, check=False)
         if done.returncode:
             raise AssertionError(f"scenario {scenario}:\n{done.stderr[-4000:]}\n{self.server.logs()}")
         report: dict[str, Any] = json.loads(done.stdout)

@@ -102,6 +102,9 @@ def test_commands_find_the_definition(tmp_path: Path) -> None:
             answer = wire.run("envlens.compare", wrong)
             assert answer == {"uri": None, "text": None, "problem": "no environment stands there"}
         assert wire.ask("workspace/executeCommand", {"command": "envlens.compare"})["result"]["uri"] is None
+        wire.settle()
+        said = [params["message"] for method, params in wire.notifications if method == "window/showMessage"]
+        assert said[-1] == "no environment stands there"
 
 
 def test_with_several_definitions_a_place_is_needed(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
--- The text of pages that the server opens (`envlens:/compare/…`, `envlens:/hash/…`).
+-- The text of pages that the server opens (`envlens:/compare/…`, `envlens:/history/…` and others).
 if vim.g.loaded_envlens then
   return
 end
@@ -19,6 +19,7 @@ vim.api.nvim_create_autocmd('BufReadCmd', {
   pattern = 'envlens:/*',
   callback = function(event)
     vim.bo[event.buf].buftype = 'nofile'
+    vim.bo[event.buf].bufhidden = 'unload' -- whoever opens it again gets what is true by then
     vim.bo[event.buf].swapfile = false
     vim.bo[event.buf].filetype = 'markdown'
     local client = vim.lsp.get_clients({ name = 'envlens' })[1]

@@ -39,7 +39,7 @@ async def open_registered(ls: Server, *arguments: Any) -> dict[str, Any]:
     name, given = await _named(ls, arguments)
     version = given.get("version")
     if name is None or not isinstance(version, str):
-        return _nothing("no environment stands there")
+        return _nothing(ls, "no environment stands there")
     return await _show_page(ls, Page(PageKind.REGISTERED, name, version=version))
 
 
@@ -47,7 +47,9 @@ async def show_history(ls: Server, *arguments: Any) -> dict[str, Any]:
     """The command `envlens.showHistory` {name}, or {uri, at}: what changed from version to version."""
     name, _ = await _named(ls, arguments)
     return (
-        _nothing("no environment stands there") if name is None else await _show_page(ls, Page(PageKind.HISTORY, name))
+        _nothing(ls, "no environment stands there")
+        if name is None
+        else await _show_page(ls, Page(PageKind.HISTORY, name))
     )
 
 
@@ -67,13 +69,13 @@ async def _show(ls: Server, kind: PageKind, arguments: tuple[Any, ...]) -> dict[
     found = await forecast_soon(ls, uri, _PATIENCE, again=True) if isinstance(uri, str) else None
     prediction = meant(ls, found, given) if found is not None else None
     if found is None or prediction is None:
-        return _nothing("no environment stands there")
+        return _nothing(ls, "no environment stands there")
     version = version if kind is PageKind.COMPARE and isinstance(version, str) else None
     page = Page(kind, found.document.path, prediction.place.keys, version)
     try:
         text = await _page(ls, page, found, prediction)
     except WorkspaceError as error:
-        return _nothing(str(error))
+        return _nothing(ls, str(error))
     return _shown(ls, address(kind, page.path, page.keys, version), text)
 
 
@@ -81,7 +83,7 @@ async def _show_page(ls: Server, page: Page) -> dict[str, Any]:
     try:
         text = await _of_workspace(ls, page)
     except WorkspaceError as error:
-        return _nothing(str(error))
+        return _nothing(ls, str(error))
     is_version = page.kind is PageKind.REGISTERED
     return _shown(ls, of_registered(page.path, page.version or "") if is_version else of_history(page.path), text)
 
@@ -95,7 +97,9 @@ def _shown(ls: Server, uri: str, text: str) -> dict[str, Any]:
     return {"uri": uri, "text": text, "problem": None}
 
 
-def _nothing(problem: str) -> dict[str, Any]:
+def _nothing(ls: Server, problem: str) -> dict[str, Any]:
+    """Says why no page opens: editors show nothing of what a command returns."""
+    ls.window_show_message(lsp.ShowMessageParams(lsp.MessageType.Warning, problem))
     return {"uri": None, "text": None, "problem": problem}
 
 
