@@ -134,7 +134,7 @@ def test_registering(neovim: Path, tmp_path: Path) -> None:
         "edited": ["changed since 1", "Register churn as 2"],
         "overtaken": ["changed since 3", "Register churn as 4"],
     }
-    assert report["compared"][0] == "# churn: another image than in churn:3"
+    assert report["compared"][0] == "# churn: another image than in version 3"
     assert report["version"][0] == "# churn:3"
     assert [line for line in report["history"] if line.startswith("## ")] == ["## 3", "## 2", "## 1"]
     assert "`2.3.3`" not in "\n".join(report["compared"])

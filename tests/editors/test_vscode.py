@@ -88,7 +88,7 @@ def test_registering(trusting_vscode: VSCode, tmp_path: Path) -> None:
     ]
     assert said(report["overtaken"])[1:] == ["changed since 3", "Register churn as 4"]
     compared = "\n".join(said(report["compared"]))
-    assert compared.startswith("# churn: another image than in churn:3")
+    assert compared.startswith("# churn: another image than in version 3")
     assert "`mlflow` `2.20.1` → `2.19.0`" in compared
     assert {
         "Register churn as 4",

@@ -265,7 +265,7 @@ const scenarios = {
 
     await lens('changed since 3').click();
     await page.locator('.tab.active[data-resource-name$="-since-version-3.md"]').waitFor();
-    await editor.locator('.view-line', { hasText: 'than in churn:3' }).waitFor();
+    await editor.locator('.view-line', { hasText: 'than in version 3' }).waitFor();
     await editor.locator('.view-line .mtkb').first().waitFor(); // Markdown has its colours
     await page.locator('.statusbar-item', { hasText: 'Activating Extensions' }).waitFor({ state: 'detached' });
     report.compared = await pageText();

@@ -144,7 +144,7 @@ def test_the_menu(wire: Wire, folder: Path) -> None:
         return wire.run(command["command"], *command["arguments"])
 
     compared = page("Compare with churn:1")
-    assert compared["text"].startswith("# churn: another image than in churn:1\n")
+    assert compared["text"].startswith("# churn: another image than in version 1\n")
     assert "`pip` `24.3.1` → `25.0`" in compared["text"]
     opened = page("Open registered version churn:1")
     assert opened["text"].startswith("# churn:1\n")

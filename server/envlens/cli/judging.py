@@ -14,6 +14,7 @@ from ..core.text.source import Source
 from ..host import record, results
 from ..host.cache import Cache
 from ..host.cache_folder import SPOILT
+from ..host.drawing import looked_up
 from ..host.folders import digest
 from ..host.graph import Use
 from ..host.host import Host
@@ -118,7 +119,7 @@ class Run:
     def _standing(self, path: str, answer: Answer) -> _Standing:
         """How a file stands to others, as far as they were seen."""
         host = self._host
-        return host.graph.users(path), host.contexts_of(path), host.above(path), host.looked_up(answer.named)
+        return host.graph.users(path), host.contexts_of(path), host.above(path), looked_up(host, answer.named)
 
     def _all(self, paths: list[str], folders: list[str]) -> list[str]:
         """Files and those below the folders that they draw on, all of them taken."""

@@ -13,6 +13,7 @@ from ..core.rules._rule import Drawn, Looked, User
 from ..core.syntax.yaml_tree import YamlTree
 from ..core.text.source import decode
 from . import contexts, disk, nearby, scope
+from .names import Named
 
 if TYPE_CHECKING:
     from .host import Host
@@ -27,7 +28,7 @@ def snapshot(host: "Host", document: Document) -> Snapshot:
         target = host.graph.target(path, draw)
         if target is not None and (target not in drawn or drawn[target].document is None):
             drawn[target] = _drawn(host, draw, target, document)
-    names = host.looked_up(host.names.of(path))
+    names = looked_up(host, host.names.of(path))
     documents = {path: document}
     if looks_into_definitions(document):
         drawn |= _into_definitions(host, drawn, names, documents)
@@ -44,6 +45,16 @@ def snapshot(host: "Host", document: Document) -> Snapshot:
         contexts={folder: tuple(filter(None, map(host.held, building))) for folder, building in host.contexts_of(path)},
         earlier=host.earlier_of(document),
     )
+
+
+def looked_up(host: "Host", named: Named) -> dict[str, Looked]:
+    """What is known of the names in a file: of the one that it defines, what the workspace has under it."""
+    found = {each: host.look_up(each) for each in sorted(named.refers)}
+    own = named.definition.name if named.definition is not None else None
+    if own is not None and own not in found:
+        registered = host.registered.get(own)
+        found |= {own: Looked(registered=registered)} if registered is not None else {}
+    return found
 
 
 def looks_into_definitions(document: Document) -> bool:

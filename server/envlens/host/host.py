@@ -22,7 +22,7 @@ from . import catalogue, contexts, disk, drawing, scope, using
 from .disk import normal
 from .folders import DIRECT, Folders
 from .graph import Graph
-from .names import Named, Names, named
+from .names import Names, named
 from .registered import RegisteredNames
 from .scan import Found
 from .scope import Base, Claim, Lookup
@@ -166,15 +166,6 @@ class Host:
             return Looked(found, (), registered)
         meant = {*self.names.meant(name, self.roots), *self.registered.meant(name)}
         return Looked(meant=tuple(sorted(meant)), has_workspace=bool(meant and self.registered.all))
-
-    def looked_up(self, named: Named) -> dict[str, Looked]:
-        """What is known of the names in a file: of the one that it defines, what the workspace has under it."""
-        found = {each: self.look_up(each) for each in sorted(named.refers)}
-        own = named.definition.name if named.definition is not None else None
-        if own is not None and own not in found:
-            registered = self.registered.get(own)
-            found |= {own: Looked(registered=registered)} if registered is not None else {}
-        return found
 
     def take_registered(self, found: Iterable[Registered], *, is_all: bool = False) -> set[str]:
         """Takes what the workspace has, with `is_all` nothing else; returns the open files that it concerns."""

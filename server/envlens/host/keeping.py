@@ -4,6 +4,7 @@ from ..core.model.document import FileKind
 from ..core.model.facts import FileState
 from ..core.rules._rule import Looked
 from . import contexts, disk
+from .drawing import looked_up
 from .folders import digest
 from .host import Host
 from .results import Answer, spelled_out
@@ -52,7 +53,7 @@ class Keeping:
         """
         graph, roots = self._host.graph, self._host.roots or None
         users, uploaded_in = graph.users(path), self._host.contexts_of(path)
-        above, names = self._host.above(path), self._host.looked_up(answer.named)
+        above, names = self._host.above(path), looked_up(self._host, answer.named)
         if not (answer.draws or answer.kind is FileKind.DOCKERFILE or users or uploaded_in or above or names):
             return _ALONE
         parts: list[object] = [(folder, [(by, self.digest(by)) for by in each]) for folder, each in uploaded_in]

@@ -87,7 +87,7 @@ def step(version: Version, comparison: Comparison | None, style: Style) -> Itera
     """A version in a history: when and by whom it was made, what changed, and whether that made another image."""
     state = "  archived" if version.is_archived else ""
     by = f"  {printable(version.author)}" if version.author else ""
-    head = f"{printable(version.version)}  {when(version)}{by}  {short(version.forecast)}{state}"
+    head = f"{printable(version.version)}  {when(version)} UTC{by}  {short(version.forecast)}{state}"
     if comparison is None:
         yield f"{style.paint(head, bold=True)}  first version"
         return

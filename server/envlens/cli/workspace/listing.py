@@ -38,8 +38,11 @@ def run_list(args: argparse.Namespace) -> int:
     if not found:
         say(f"there is nothing behind '{args.after}'" if args.after else hint)
         return 0
-    head = ("name", "latest", "versions", "kind", "image", "made (UTC)", "description")
-    sys.stdout.write(table.render(head, [_container(each) for each in found], _style(), _columns()))
+    head = ["name", "latest", "versions", "kind", "image", "made (UTC)"]
+    if any(each.latest.description for each in found):
+        head.append("description")
+    rows = [_container(each)[: len(head)] for each in found]
+    sys.stdout.write(table.render(head, rows, _style(), _columns()))
     if has_more:
         say(f"there are more: envlens list --after {after}, or --all")
     return 0

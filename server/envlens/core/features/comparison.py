@@ -15,13 +15,22 @@ _MAX_CHANGES = 2_000
 _NEVER = "Names, versions, descriptions, tags, comments and the order of keys do not count."
 
 
-def page(document: Document, found: Prediction, all_of_file: Sequence[Prediction], earlier: Earlier | None) -> str:
-    """The page as Markdown that reads well as plain text too."""
+def page(
+    document: Document,
+    found: Prediction,
+    all_of_file: Sequence[Prediction],
+    earlier: Earlier | None,
+    others: Sequence[Change] = (),
+) -> str:
+    """The page as Markdown that reads well as plain text too. `others` are changes that do not count for the image."""
     stands = standing(found, all_of_file, earlier)
     blocks = [f"# {plain(hash_facts.name_of(document, found))}: {verdict(found, stands, earlier)}"]
     blocks.append(code(hash_facts.place_of(document)))
     if stands is not None and stands.before is not None:
-        blocks += _changes(found, stands)
+        blocks += _changes(found, stands, is_all=bool(others))
+    if others:
+        listed = "\n".join(f"- {plain(each.words)}" for each in others)
+        blocks.append(f"## What changed and does not count for the {noun(found)}\n\n{listed}")
     blocks.append("\n".join(["## Keys", "", *_keys(stands, found)]))
     certainty = hash_facts.certainty(found)
     return "\n\n".join(filter(None, [*blocks, certainty])) + "\n"
@@ -44,7 +53,7 @@ def verdict(found: Prediction, stands: Standing | None, earlier: Earlier | None)
     )
 
 
-def _changes(found: Prediction, stands: Standing) -> Iterator[str]:
+def _changes(found: Prediction, stands: Standing, *, is_all: bool) -> Iterator[str]:
     what = stands.difference
     if what is None or what.is_same is None:
         return
@@ -59,7 +68,7 @@ def _changes(found: Prediction, stands: Standing) -> Iterator[str]:
         if len(shown) > left:
             lines.append(f"  - and {len(shown) - left} more")
         left = max(left - len(shown), 0)
-    lines += ["", f"{_NEVER} What changed of these is not listed."]
+    lines += ["", _NEVER if is_all else f"{_NEVER} What changed of these is not listed."]
     yield "\n".join(lines)
 
 

@@ -4,15 +4,12 @@ from collections.abc import Iterator, Sequence
 
 from ..hashing import sdk
 from ..hashing.difference import Change, What
-from ..hashing.earlier import Earlier
 from ..hashing.inputs import size
-from ..hashing.prediction import Formula, Prediction
+from ..hashing.prediction import Formula
 from ..hashing.tree import Leaf
-from ..model.document import Document
 from ..workspace import definition
 from ..workspace.difference import Comparison, Step
 from ..workspace.port import Forecast, Version
-from . import comparison as comparisons
 from . import hash_facts
 from .markdown import code, plain
 
@@ -104,14 +101,3 @@ def _changes(found: Comparison) -> Iterator[str]:
 def _words(change: Change) -> str:
     shown = change.after if change.what is What.ADDED else change.before if change.what is What.REMOVED else None
     return plain(f"{change.words} ({shown})" if shown else change.words)
-
-
-def compared(
-    document: Document, found: Prediction, all_of_file: Sequence[Prediction], past: Earlier, others: Sequence[Change]
-) -> str:
-    """What changed since a registered version, which `past` has as if it had stood in the file."""
-    page = comparisons.page(document, found, all_of_file, past)
-    if not others:
-        return page
-    listed = "\n".join(f"- {plain(each.words)}" for each in others)
-    return f"{page}\n## What changed and does not count for the image\n\n{listed}\n"

@@ -164,8 +164,8 @@ async def _page(ls: Server, page: Page, found: Forecast, prediction: Prediction)
     if offered is not None and offered.offer is not None:
         ours = difference.side_of(offered.offer.content, prediction, offered.offer.leaves)
         others = difference.compare(before, ours).others
-    past = Earlier(str(known.target), None, (before.prediction._replace(place=prediction.place),))
-    return registered_pages.compared(found.document, prediction, found.predictions, past, others)
+    past = Earlier(f"version {known.version}", None, (before.prediction._replace(place=prediction.place),))
+    return comparison.page(found.document, prediction, found.predictions, past, others)
 
 
 async def _of_workspace(ls: Server, page: Page) -> str:

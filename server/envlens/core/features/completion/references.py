@@ -1,8 +1,9 @@
 """References to environments where a job, component or deployment needs one."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from ...model.reference import PREFIX
 from ...syntax.changes import as_scalar
 from .context import Path, Place
 from .item import Completions, Item, ItemKind, World, make
@@ -36,8 +37,8 @@ def references(world: World, place: Place, file: str, text: str) -> Completions:
         return Completions(tuple(files(world, place, Wanted(file, YAML, scheme="file:"))))
     defined = dict(_defined(world))
     offer = registered(world, place.prefix)
-    found = [_item(place, label, detail) for label, detail in defined.items()]
-    found += [_item(place, label, "registered") for label in offer.current if label not in defined]
+    known = defined | {label: "registered" for label in offer.current if label not in defined}
+    found = [_item(place, label, known[label]) for label in _versions_first(known)]
     found.append(make(place, "file:", ItemKind.FILE, detail="an environment YAML file beside this one"))
     found += _curated(world, place, text)
     archived = (_item(place, label, "archived") for label in offer.archived if label not in defined)
@@ -59,6 +60,16 @@ def _defined(world: World) -> Iterator[tuple[str, str]]:
             if label not in seen and each.name:
                 seen.add(label)
                 yield label, each.path.rpartition("/")[2]
+
+
+def _versions_first(labels: Iterable[str]) -> list[str]:
+    """Names in the order in which they come, of each the versions before what moves with them."""
+    names: dict[str, tuple[list[str], list[str]]] = {}
+    for label in labels:
+        name, _, label_of = label.removeprefix(PREFIX).partition("@")
+        versions, moving = names.setdefault(name.partition(":")[0], ([], []))
+        (moving if label_of else versions).append(label)
+    return [each for both in names.values() for some in both for each in some]
 
 
 def _curated(world: World, place: Place, text: str) -> Iterator[Item]:
