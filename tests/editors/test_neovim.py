@@ -136,7 +136,7 @@ def test_registering(neovim: Path, tmp_path: Path) -> None:
     }
     assert report["compared"][0] == "# churn: another image than in version 3"
     assert report["version"][0] == "# churn:3"
-    assert [line for line in report["history"] if line.startswith("## ")] == ["## 3", "## 2", "## 1"]
+    assert [line for line in report["history"] if line.startswith("## ")] == ["## Version 3", "## Version 2", "## Version 1"]
     assert "`2.3.3`" not in "\n".join(report["compared"])
     assert "`2.3.3`" in "\n".join(report["compared_again"]), "a page is read anew, not as it was"
     assert any("did you mean 'churn'?" in each for each in report["findings"])

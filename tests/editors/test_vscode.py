@@ -97,7 +97,7 @@ def test_registering(trusting_vscode: VSCode, tmp_path: Path) -> None:
         "Show the history of churn",
     } <= set(said(report["actions"]))
     history = "\n".join(said(report["history"]))
-    by = r"## 3\n.* by grace: .*another image.*## 2\n.* by ada: .*another image.*## 1\n"
+    by = r"## Version 3\n.* by grace: .*another image.*## Version 2\n.* by ada: .*another image.*## Version 1\n"
     assert re.search(by, history, re.DOTALL)
     assert any("churn:3" in each for each in said(report["completion"]))
     problems = "\n".join(said(report["problems"]))

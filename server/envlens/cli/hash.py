@@ -129,7 +129,7 @@ def _show(answers: Sequence[Answer], args: argparse.Namespace) -> None:
         sys.stdout.write(render(answers))
         return
     from .render import hash_text
-    from .render.style import Style
+    from .render.style import of_stdout
 
-    style = Style(sys.stdout.isatty() and not os.environ.get("NO_COLOR"))
+    style = of_stdout()
     sys.stdout.write("\n".join(hash_text.render(each, style, explain=args.explain) for each in answers))

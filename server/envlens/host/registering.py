@@ -1,5 +1,6 @@
 """What has to be known before a definition is registered: whether it may be, what of it, and where its bytes lie."""
 
+import getpass
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -119,6 +120,14 @@ class Source:
         except tree_read.UnreadableError:
             raise WorkspaceError(f"'{shown(file.path)}' cannot be read: nothing was registered") from None
         self._progress.add(1, 0)
+
+
+def author() -> str:
+    """Who registers: the user's name on this machine, empty where it has none."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):
+        return ""
 
 
 def register(workspace: Workspace, offer: Offer, source: Source) -> Registration:

@@ -1,7 +1,6 @@
 """What came of registering, for people."""
 
 import argparse
-import os
 import sys
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
@@ -9,7 +8,7 @@ from typing import TYPE_CHECKING
 from ...core.workspace.port import Status
 from ..report import say
 from . import text, version_text
-from .style import Style
+from .style import Style, of_stdout
 from .text import printable
 
 if TYPE_CHECKING:
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 
 def render(outcomes: "Sequence[Outcome]", findings: "LintResult", args: argparse.Namespace) -> None:
     """Prints the findings, then what came of each definition; what was not registered is said on stderr."""
-    style = Style(sys.stdout.isatty() and not os.environ.get("NO_COLOR"))
+    style = of_stdout()
     if not args.quiet or any(each.registration is None for each in outcomes):
         *parts, _ = text.render(findings, style)
         sys.stdout.write("".join(f"{each}\n" for each in parts))

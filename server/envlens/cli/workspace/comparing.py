@@ -10,7 +10,7 @@ from ...core.workspace.difference import Side
 from ...core.workspace.port import Workspace
 from ..errors import UsageError
 from ..render import version_text
-from ..render.style import Style
+from ..render.style import of_stdout
 from . import defined, opening
 from .opening import opened
 
@@ -32,7 +32,7 @@ def run_diff(args: argparse.Namespace) -> int:
 
         sys.stdout.write(compared(before.label, after.label, found))
     else:
-        style = _style()
+        style = of_stdout()
         sys.stdout.write(f"{style.paint(after.label, bold=True)} ")
         sys.stdout.write("".join(f"{line}\n" for line in version_text.changes(found, before.label, style)))
     return 2 if found.image.is_same is None else int(not found.image.is_same)
@@ -63,11 +63,7 @@ def run_history(args: argparse.Namespace) -> int:
 
         sys.stdout.write(history(target.name, found))
         return 0
-    style = _style()
+    style = of_stdout()
     for each in found:
         sys.stdout.write("".join(f"{line}\n" for line in version_text.step(each.version, each.comparison, style)))
     return 0
-
-
-def _style() -> Style:
-    return Style(sys.stdout.isatty() and not os.environ.get("NO_COLOR"))

@@ -1,14 +1,13 @@
 """`envlens list`, `envlens versions` and `envlens show`: what is registered."""
 
 import argparse
-import os
 import shutil
 import sys
 
 from ...core.workspace.port import Container, Version
 from ..errors import UsageError
 from ..render import table, version_text
-from ..render.style import Style
+from ..render.style import of_stdout
 from ..report import say
 from . import opening
 from .opening import opened
@@ -42,7 +41,7 @@ def run_list(args: argparse.Namespace) -> int:
     if any(each.latest.description for each in found):
         head.append("description")
     rows = [_container(each)[: len(head)] for each in found]
-    sys.stdout.write(table.render(head, rows, _style(), _columns()))
+    sys.stdout.write(table.render(head, rows, of_stdout(), _columns()))
     if has_more:
         say(f"there are more: envlens list --after {after}, or --all")
     return 0
@@ -78,7 +77,7 @@ def run_versions(args: argparse.Namespace) -> int:
         say(f"every version of '{target.name}' is archived: envlens versions {target.name} --archived")
         return 0
     head = ("version", "kind", "image", "made (UTC)", "by", "state")
-    sys.stdout.write(table.render(head, [_version(each) for each in found], _style(), _columns()))
+    sys.stdout.write(table.render(head, [_version(each) for each in found], of_stdout(), _columns()))
     return 0
 
 
@@ -98,12 +97,8 @@ def run_show(args: argparse.Namespace) -> int:
 
         sys.stdout.write(shown(found, leaves))
         return 0
-    sys.stdout.write("".join(f"{line}\n" for line in version_text.page(found, _style())))
+    sys.stdout.write("".join(f"{line}\n" for line in version_text.page(found, of_stdout())))
     return 0
-
-
-def _style() -> Style:
-    return Style(sys.stdout.isatty() and not os.environ.get("NO_COLOR"))
 
 
 def _columns() -> int | None:

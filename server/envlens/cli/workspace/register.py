@@ -1,7 +1,6 @@
 """`envlens register`: checks definitions, and registers those that may be."""
 
 import argparse
-import getpass
 import sys
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
@@ -72,7 +71,9 @@ def _register(workspace: Workspace, host: Host, found: Found, args: argparse.Nam
         offer = offer._replace(version=args.as_version)
     try:
         made = registering.register(
-            workspace, offer._replace(author=author()), registering.Source(host.roots or None, found.candidate)
+            workspace,
+            offer._replace(author=registering.author()),
+            registering.Source(host.roots or None, found.candidate),
         )
     except registering.RefusedError as refused:
         return outcome._replace(problem=str(refused))
@@ -97,14 +98,6 @@ def _stopped(judged: Iterable[Judged], *, overrulable: bool) -> str:
 
 def _them(count: int) -> str:
     return "it" if count == 1 else "them"
-
-
-def author() -> str:
-    """Who registers: the user's name on this machine, empty where it has none."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError, ImportError):
-        return ""
 
 
 def report_of(outcomes: Iterable[Outcome]) -> LintResult:

@@ -80,7 +80,7 @@ def history(name: str, steps: Sequence[Step]) -> str:
     for found, _, change in steps:
         state = ", archived" if found.is_archived else ""
         by = f" by {plain(found.author)}" if found.author else ""
-        blocks.append(f"## {plain(found.version)}{state}")
+        blocks.append(f"## Version {plain(found.version)}{state}")
         verdict = "first version" if change is None else f"**{change.image.verdict}**"
         blocks.append(f"{_when(found)} UTC{by}: {verdict}, {_image(found.forecast)}")
         if change is not None:

@@ -1,6 +1,5 @@
 """The command `envlens.register`: checks a definition and registers it, with progress where its files are many."""
 
-import getpass
 from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -42,7 +41,7 @@ async def register(ls: Server, *arguments: Any) -> dict[str, Any]:
     offered = found.offer(candidate.prediction.place.keys)
     if offered is None or offered.offer is None:
         return _refused(ls, name, (offered.problem if offered else None) or "it cannot be registered", judged)
-    offer = offered.offer._replace(author=_author())
+    offer = offered.offer._replace(author=registering.author())
     if isinstance(version, str) and not offer.is_anonymous:
         if (wrong := version_problem(version)) is not None:
             return _refused(ls, name, f"'{version}': {wrong}", judged)
@@ -84,13 +83,6 @@ def _stopped(judged: Sequence[Judged]) -> str | None:
         return None
     more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
     return f"{errors[0].message}{more}"
-
-
-def _author() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError, ImportError):
-        return ""
 
 
 def _count(judged: Sequence[Judged], severity: Severity) -> int:
