@@ -222,6 +222,20 @@ def test_inline_it_is_anonymous_and_without_a_line(wire: Wire, folder: Path) -> 
     assert wire.request("envlens/environments", {})["registered"] == []
 
 
+def test_a_position_beyond_all_files_gets_an_answer(wire: Wire, folder: Path) -> None:
+    uri = wire.open(folder / "environment.yml")
+    for command in ("envlens.register", "envlens.openRegistered", "envlens.showHistory", "envlens.showHash"):
+        assert "problem" in wire.run(command, {"uri": uri, "at": {"line": 10**30, "character": 0}})
+
+
+def test_tags_that_cannot_be_sent_or_are_endless_cost_no_lens_its_answer(wire: Wire, folder: Path) -> None:
+    laughs = "  a0: &a0 [x, x]\n" + "".join(f"  a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]\n" for n in range(1, 10))
+    for name, tags in (("keys", "  a: {2020-01-01: x}\n"), ("laughs", laughs)):
+        uri = wire.open(folder / f"{name}.yml", f"name: {name}\nimage: {BASE}\ntags:\n{tags}")
+        assert len(wire.titles(uri)) == 1
+        assert wire.run("envlens.register", {"uri": uri, "at": []})["status"] == "refused"
+
+
 def test_what_trees_show(wire: Wire, folder: Path) -> None:
     uri = wire.open(folder / "environment.yml")
     made = wire.run("envlens.register", {"uri": uri, "at": []})["environment"]

@@ -170,6 +170,13 @@ def test_a_build_is_told_by_its_tree_and_dockerfile() -> None:
     assert content(BUILD, tree=TREE).digest != content("name: churn\nbuild:\n  path: https://e.io/x\n").digest
 
 
+LAUGHS = "  a0: &a0 [x, x]\n" + "".join(f"  a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]\n" for n in range(1, 10))
+ROUTES_WITH_PASSWORD = (
+    "inference_config:\n  liveness_route: {port: 1, path: 'https://me:Zx81-Qq77@e.io'}\n"
+    "  readiness_route: {port: 1, path: /r}\n  scoring_route: {port: 1, path: /s}\n"
+)
+
+
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
@@ -186,12 +193,28 @@ def test_a_build_is_told_by_its_tree_and_dockerfile() -> None:
         ("name: churn\nimage: https://me:s3cr3t-t0k3n@e.io/base\n", "credential"),
         (f"name: churn\nimage: {BASE}\ndescription: see https://me:Zx81-Qq77@e.io\n", "would be stored"),
         (f"name: churn\nimage: {BASE}\ntags: {{a: 'https://me:Zx81-Qq77@e.io'}}\n", "would be stored"),
+        ("name: churn\nimage: me:Zx81-Qq77@reg.example.com/base:1\n", "would be stored"),
+        (f"name: churn\nimage: {BASE}\n{ROUTES_WITH_PASSWORD}", "would be stored"),
+        (f"name: churn\nimage: {BASE}\ntags: {{a: {{2020-01-01: x}}}}\n", "keys that are no text"),
+        (f"name: churn\nimage: {BASE}\ntags: {{a: {{!!binary aGk=: x}}}}\n", "keys that are no text"),
+        (f"name: churn\nimage: {BASE}\ntags: &t {{a: *t}}\n", "'tags' cannot be read"),
+        (f"name: churn\nimage: {BASE}\ntags:\n{LAUGHS}", "a tag is too large"),
     ],
 )
 def test_what_is_not_offered(text: str, problem: str) -> None:
     found = offered(text)
     assert found.offer is None
     assert problem in str(found.problem)
+
+
+def test_a_tag_may_be_more_than_a_text() -> None:
+    found = offered(f"name: churn\nimage: {BASE}\ntags: {{a: [1, b, 2020-01-01], c: 1.50, d: yes}}\n").offer
+    assert found is not None
+    assert found.tags == {"a": '[1, "b", "2020-01-01"]', "c": "1.5", "d": "true"}
+
+
+def test_an_image_by_digest_holds_no_credential() -> None:
+    assert offered(f"name: churn\nimage: python:3.12@sha256:{'0' * 64}\n").offer is not None
 
 
 def test_a_context_that_is_being_read_is_pending() -> None:
@@ -260,6 +283,13 @@ def test_what_does_not_count_is_told_apart() -> None:
         "https://conda.example.com/t/ab-1234567890/channel",
         "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAABG5vbmUA\n",
         "-----BEGIN PRIVATE KEY-----\r\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASC\r\n",
+        '{"private_key": "-----BEGIN PRIVATE KEY-----\\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASC\\n"}',
+        "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: A,0F\n\nMIIEvQIBADANBgkqhkiG9w0\n",
+        "-----BEGIN PGP PRIVATE KEY BLOCK-----\n\nlQOYBGMIIEvQIBADANBgkqhkiG9w0BAQEF\n",
+        "machine pkgs.example.com\n  login feed\n  password Zx81-Qq77\n",
+        "GH_TOKEN=ghp_1b3D5f7H9j1L3n5P7r9T1v3X5z7B9d1F3h5J",
+        "password = pypi-AgEIcHlwaS5vcmcCJGI0ZjM2ZTkyLTQ1ZjYtNDE3Zi1hYmNk",
+        f"DefaultEndpointsProtocol=https;AccountName=a;AccountKey={'Zx81Qq77' * 10}Zx81Qw==;",
     ],
 )
 def test_credentials_are_found(text: str) -> None:
@@ -284,6 +314,12 @@ def test_credentials_are_found(text: str) -> None:
         "-----BEGIN PRIVATE KEY-----",
         "-----BEGIN CERTIFICATE-----\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASC\n",
         "ratio: 3:/4@5",
+        "machine learning login page password reset",
+        'RUN echo "machine github.com login ci password ${TOKEN}" > ~/.netrc',
+        "machine github.com login ci password <token>",
+        f"token: ghp_{'x' * 36}",
+        "AccountKey=Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==;",
+        "AccountKey=${ACCOUNT_KEY}",
     ],
 )
 def test_what_is_no_credential(text: str) -> None:
@@ -295,6 +331,16 @@ def test_files_that_are_no_text_are_not_searched() -> None:
     scanner.update(b"\x7fELF\0\0https://feed:hunter2-s3cr3t@pkgs.example.com")
     assert scanner.found is None
     assert scanner.is_done
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be"])
+def test_utf_16_is_text(encoding: str) -> None:
+    text = "[global]\nindex-url = https://feed:hunter2-s3cr3t@pkgs.example.com\n"
+    data = (b"\xfe\xff" if encoding == "utf-16-be" else b"") + text.encode(encoding)
+    scanner = Scanner()
+    scanner.update(data[:33])  # in the middle of a character
+    scanner.update(data[33:])
+    assert scanner.found is not None
 
 
 # What stops a definition

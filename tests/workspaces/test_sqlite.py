@@ -317,6 +317,9 @@ HOSTILE = {
     "a name that nobody can have": ("version_stays", "UPDATE environment SET name = '../secret-token' || id"),
     "a version that nobody can have": ("version_stays", "UPDATE version SET version = '../' || id"),
     "a text that is none": ("version_stays", "UPDATE version SET author = CAST(x'ff' AS TEXT)"),
+    "a fingerprint that steers a terminal": ("version_stays", "UPDATE version SET fingerprint = char(27) || '[2J'"),
+    "a conda key that steers a terminal": ("version_stays", "UPDATE version SET conda_key = char(10)"),
+    "a time that steers a terminal": ("version_stays", "UPDATE version SET created = char(155) || '2J'"),
     "no mark": ("version_stays", "DELETE FROM meta"),
     "no tables": ("version_stays", "DROP TABLE leaf"),
 }

@@ -171,10 +171,13 @@ def to_hint(source: Source, hint: Hint, encoding: Encoding) -> lsp.InlayHint:
     return lsp.InlayHint(position, hint.text, tooltip=hint.tooltip, padding_left=True)
 
 
+_END = 2**31  # what the protocol calls uinteger ends before it
+
+
 def to_position(value: Mapping[str, Any]) -> lsp.Position | None:
     """A position in untyped JSON, None for what is none."""
     line, character = value.get("line"), value.get("character")
-    is_one = isinstance(line, int) and isinstance(character, int) and line >= 0 and character >= 0
+    is_one = all(isinstance(each, int) and 0 <= each < _END for each in (line, character))
     return lsp.Position(line, character) if is_one else None  # type: ignore[arg-type]
 
 

@@ -91,12 +91,12 @@ def _version(connection: sqlite3.Connection, row: _Row) -> Version:
             raise DamageError
         forecast = Forecast(
             Kind(row.kind),
-            _optional(row.fingerprint),
+            _word(row.fingerprint),
             _optional(row.unavailable),
             None if row.formula is None else Formula(row.formula),
             bool(row.is_confirmed),
-            _optional(row.conda_key),
-            _optional(row.sdk_version),
+            _word(row.conda_key),
+            _word(row.sdk_version),
         )
         return Version(
             row.name,
@@ -107,8 +107,8 @@ def _version(connection: sqlite3.Connection, row: _Row) -> Version:
             description=_optional(row.description),
             tags=MappingProxyType({_text(key): _text(value) for key, value in json.loads(row.tags).items()}),
             author=_text(row.author),
-            created=_text(row.created),
-            modified=_text(row.modified),
+            created=_word(row.created) or "",
+            modified=_word(row.modified) or "",
             is_archived=bool(row.is_archived or row.is_environment_archived),
             is_anonymous=bool(row.is_anonymous),
         )
@@ -174,7 +174,7 @@ def registered(connection: sqlite3.Connection, since: int) -> tuple[Registered, 
                 made[name] = bool(is_whole_archived), []
             if version_problem(version):
                 raise DamageError
-            one = RegisteredVersion(version, _bytes(content).hex(), _optional(fingerprint), bool(is_archived))
+            one = RegisteredVersion(version, _bytes(content).hex(), _word(fingerprint), bool(is_archived))
             made[name][1].append(one)
     except _SPOILT as error:
         raise DamageError from error
@@ -199,6 +199,14 @@ def _text(value: Any) -> str:
 
 def _optional(value: Any) -> str | None:
     return None if value is None else _text(value)
+
+
+def _word(value: Any) -> str | None:
+    """What nobody but us chose, and is shown as it is: nothing in it may steer a terminal."""
+    found = _optional(value)
+    if found is not None and not (found.isascii() and found.isprintable()):
+        raise DamageError
+    return found
 
 
 def _number(value: Any) -> int:

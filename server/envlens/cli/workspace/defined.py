@@ -51,6 +51,8 @@ def _found(host: Host, paths: Sequence[str], args: argparse.Namespace) -> Iterat
         document = defined.document
         at = seen[document.path]
         seen[document.path] += 1
+        if document.environments and at >= len(document.environments):
+            continue  # the file was named twice
         if at >= len(document.environments):  # a conda file, or a v1 definition
             what = "a conda file alone" if defined.prediction.kind is Kind.CONDA_FILE else "a v1 definition"
             raise UsageError(f"{defined.shown}: {what} cannot be registered: name an environment YAML")

@@ -51,8 +51,14 @@ def run(args: argparse.Namespace) -> int:
             raise UsageError(f"'{args.as_version}': {problem}")
         if len(files.found) > 1:
             raise UsageError("--version goes with one definition")
-    with opened(args) as workspace:
-        outcomes = [_register(workspace, files.host, each, args) for each in files.found]
+    outcomes: list[Outcome] = []
+    try:
+        with opened(args) as workspace:
+            outcomes.extend(_register(workspace, files.host, each, args) for each in files.found)
+    except UsageError:
+        if outcomes:  # what was registered before is, and it is told
+            _show(outcomes, args)
+        raise
     _show(outcomes, args)
     return int(any(each.registration is None for each in outcomes))
 

@@ -1,15 +1,26 @@
 """Finds credentials in what is about to be stored. Stricter than the rules: what is stored is there for good.
 
 Beside what `syntax.urls` knows: a token in the place of a user name, addresses whose scheme is misspelt (`https:/…`),
-and private keys. Names that stand for a secret are none here either.
+private keys, a `.netrc`, and tokens and account keys that are known by their look. A password that looks like any other
+word is not known. Names that stand for a secret are none here either.
 """
 
+import codecs
 import re
 
 from ..syntax.urls import credentials, is_stand_in
 
 _ODD_ADDRESS = re.compile(r"\bhttps?:/{1,3}([^\s/@:\"'<>]{0,200})(?::([^\s/@\"'<>]{0,200}))?@", re.IGNORECASE)
-_PRIVATE_KEY = re.compile(r"-----BEGIN (?:[A-Z]{2,10} ){0,2}PRIVATE KEY-----\s+[A-Za-z0-9+/=]{20}")
+# In JSON its line ends are written out; one that is encrypted may have headers.
+_PRIVATE_KEY = re.compile(
+    r"-----BEGIN (?:[A-Z]{2,10} ){0,2}PRIVATE KEY(?: BLOCK)?-----(?:\s|\\[nr])+"
+    r"(?:[A-Za-z-]{2,20}: [^\r\n]{0,200}\s+){0,4}[A-Za-z0-9+/=]{20}"
+)
+_NETRC = re.compile(r"\bmachine\s+\S+\.\S+\s+login\s+\S+\s+password\s+(?P<value>[^\s$%{<]\S*)")
+_TOKEN = re.compile(r"\b(?:gh[oprsu]_[A-Za-z0-9]{36}|github_pat_\w{50}|glpat-[\w-]{20}|pypi-AgE[\w-]{40})")
+_TOKEN_STARTS = ("gho_", "ghp_", "ghr_", "ghs_", "ghu_", "github_pat_", "glpat-", "pypi-AgE")
+_ACCOUNT_KEY = re.compile(r"(?:AccountKey|SharedAccessKey)=(?P<value>[A-Za-z0-9+/]{40,}={1,2})")
+_EMULATORS_KEY = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq"  # Azurite's, the same for all
 _SHORTEST_TOKEN = 20
 _DIGIT, _LETTER = re.compile(r"\d"), re.compile(r"[A-Za-z]")
 
@@ -25,6 +36,18 @@ def credential_in(text: str) -> str | None:
                 return "an address with a password or a token"
     if "-----BEGIN" in text and _PRIVATE_KEY.search(text):
         return "a private key"
+    if any(start in text for start in _TOKEN_STARTS):
+        for token in _TOKEN.finditer(text):
+            if _is_token(token[0]):
+                return "a token"
+    if "AccessKey=" in text or "AccountKey=" in text:
+        for key in _ACCOUNT_KEY.finditer(text):
+            if not key["value"].startswith(_EMULATORS_KEY):
+                return "the key of an account"
+    if "machine" in text and "password" in text:
+        for entry in _NETRC.finditer(text):
+            if not is_stand_in(entry["value"].strip("\"'")):
+                return "a password"
     return None
 
 
@@ -39,12 +62,16 @@ _OVERLAP = 1 << 10
 
 
 class Scanner:
-    """Looks for credentials in the bytes of a file that come in pieces. Files with a NUL in their head are no text."""
+    """Looks for credentials in the bytes of a file that come in pieces.
+
+    Files with a NUL in their head are no text, but for UTF-16 with its mark, which pip and PowerShell read and write.
+    """
 
     def __init__(self) -> None:
         self.found: str | None = None
         self._is_text: bool | None = None
         self._last = ""
+        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
 
     @property
     def is_done(self) -> bool:
@@ -54,9 +81,12 @@ class Scanner:
     def update(self, data: bytes, /) -> None:
         """Takes up more."""
         if self._is_text is None:
-            self._is_text = b"\0" not in data[:_HEAD]
+            is_wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+            if is_wide:
+                self._decoder = codecs.getincrementaldecoder("utf-16")("replace")
+            self._is_text = is_wide or b"\0" not in data[:_HEAD]
         if self.is_done:
             return
-        text = self._last + data.decode("utf-8", "replace")
+        text = self._last + self._decoder.decode(data)
         self.found = credential_in(text)
         self._last = text[-_OVERLAP:]

@@ -25,6 +25,7 @@ REFUSED = frozenset(
         "env-name-missing",
         "env-name-not-string",
         "env-unknown-key",
+        "env-version-coerced",
         "forbidden-blob",
         "inference-route-incomplete",
         "inference-route-missing",

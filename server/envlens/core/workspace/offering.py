@@ -18,6 +18,7 @@ from .port import Forecast, Offer
 from .target import name_problem, version_problem
 
 _RESERVED = ("AzureML", "Microsoft")
+_LONGEST_TAG = 1_000_000  # characters
 
 
 class Offered(NamedTuple):
@@ -42,7 +43,10 @@ def offer(snapshot: Snapshot, document: Document, definition: Environment, predi
     named = _name(definition, prediction)
     if named.problem is not None:
         return Offered(problem=named.problem)
-    tags = _tags(find(definition.node, "tags"))
+    try:
+        tags = _tags(find(definition.node, "tags"))
+    except ValueError as error:
+        return Offered(problem=str(error))
     description = text_of(find(definition.node, "description"))
     written = _written(snapshot, document, definition)
     found = Offer(
@@ -57,7 +61,11 @@ def offer(snapshot: Snapshot, document: Document, definition: Environment, predi
         is_anonymous=named.is_anonymous,
     )
     texts = [made.content.image, made.content.conda, written, description, *_words(tags)]
-    texts += [made.content.context.uri if made.content.context else None]
+    texts += [made.content.context.uri if made.content.context else None, made.content.dockerfile_path]
+    texts += [each.path for each in made.content.inference.values()]
+    texts += [each.path.decode("utf-8", "replace") for each in found.leaves]
+    if "@" in (made.content.image or "").partition("/")[0]:  # before the host, as in an address; not `@sha256:…`
+        texts.append(f"docker://{made.content.image}" if "/" in (made.content.image or "") else None)
     for text in filter(None, texts):
         if (held := credential_in(text)) is not None:
             return Offered(problem=f"it holds {held}, which would be stored")
@@ -112,11 +120,29 @@ def _written(snapshot: Snapshot, document: Document, definition: Environment) ->
 
 
 def _tags(pair: Pair | None) -> dict[str, str] | None:
-    """Tags as texts, which the service keeps; None where there are none."""
-    value = construct(pair.value).value if pair is not None else None
+    """Tags as texts, which the service keeps; None where there are none. Raises ValueError where that cannot be."""
+    if pair is None:
+        return None
+    value, problem = construct(pair.value)
+    if problem is not None:
+        raise ValueError(f"'tags' cannot be read: {problem}")
     if not isinstance(value, dict):
         return None
-    return {str(key): each if isinstance(each, str) else json.dumps(each, default=str) for key, each in value.items()}
+    return {str(key): each if isinstance(each, str) else _tag(each) for key, each in value.items()}
+
+
+def _tag(value: object) -> str:
+    """A tag that is no text as JSON. Raises ValueError; aliases can make of ten lines more than a machine holds."""
+    parts, size = [], 0
+    try:
+        for part in json.JSONEncoder(default=str).iterencode(value):
+            parts.append(part)
+            size += len(part)
+            if size > _LONGEST_TAG:
+                raise ValueError("a tag is too large to be registered")
+    except TypeError:
+        raise ValueError("a tag holds a mapping with keys that are no text, which JSON does not have") from None
+    return "".join(parts)
 
 
 def _words(tags: dict[str, str] | None) -> list[str]:
