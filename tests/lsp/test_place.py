@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 
 from envlens.host.host import normal
+from envlens.lsp.registrations import Given, Registrations
 from envlens.lsp.server import Server
 
 
 @pytest.fixture(autouse=True)
 def _no_variable(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("ENVLENS_WORKSPACE")
+    monkeypatch.setattr(Registrations, "configure", lambda *_: None)  # it would look, and there is no event loop
 
 
 @pytest.fixture
@@ -27,9 +29,13 @@ def theirs(tmp_path: Path) -> Iterator[Path]:
     assert not (tmp_path / "theirs.db").exists()
 
 
+def _nothing_opens(path: str) -> Any:
+    raise AssertionError(f"nobody asked for {path}")
+
+
 def served(folder: Path, settings: dict[str, Any], option: str | None = None) -> tuple[Server, list[str]]:
     """A server that has read its settings, and what it logs."""
-    server, said = Server(workspace=option), []
+    server, said = Server(given=Given(option, _nothing_opens)), []
     server.window_log_message = lambda params: said.append(params.message)  # type: ignore[method-assign]
     server.roots = [normal(str(folder.resolve()))]
     server.client_settings = settings

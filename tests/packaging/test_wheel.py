@@ -83,13 +83,17 @@ def frame(method: str, params: Any, number: int | None = None) -> bytes:
 
 
 def receive(process: subprocess.Popen[bytes]) -> Any:
+    """The next message, but for those about the workspace, which come when they come."""
     assert process.stdout
-    length = 0
-    while line := process.stdout.readline().strip():
-        if line.lower().startswith(b"content-length:"):
-            length = int(line.partition(b":")[2])
-    assert length, "the server is gone"
-    return json.loads(process.stdout.read(length))
+    while True:
+        length = 0
+        while line := process.stdout.readline().strip():
+            if line.lower().startswith(b"content-length:"):
+                length = int(line.partition(b":")[2])
+        assert length, "the server is gone"
+        message = json.loads(process.stdout.read(length))
+        if message.get("method") != "envlens/environmentsChanged":
+            return message
 
 
 def test_server(installed: Path, tmp_path: Path) -> None:

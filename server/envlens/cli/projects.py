@@ -57,7 +57,8 @@ class Projects:
             if os.path.exists(path):  # to most runs there is none, and opening one takes time
                 found = self._args.open_workspace(path).changes(0).environments
         except (WorkspaceError, UsageError) as error:
-            say(f"references were not looked up in the workspace: {error}")
+            if self._args.command == "lint":  # the others say themselves what they could not do
+                say(f"references were not looked up in the workspace: {error}")
             return ()
         return found
 

@@ -22,7 +22,7 @@ def show(result: LintResult, host: Host, args: argparse.Namespace) -> None:
         colours = sys.stdout.isatty() and args.output_file is None and not os.environ.get("NO_COLOR")
         text = "".join(f"{line}\n" for line in _lines(result, Style(colours), args))
     else:
-        text = _renderer(args)(_report(result, host))
+        text = _renderer(args)(as_report(result, host))
     emit(text, args)
     if args.output_file is not None and not args.quiet:
         say(f"{text_report.summary(result, Style())}; see {args.output_file}")
@@ -77,7 +77,8 @@ def _renderer(args: argparse.Namespace) -> Callable[[Report], str]:
     return render
 
 
-def _report(result: LintResult, host: Host) -> Report:
+def as_report(result: LintResult, host: Host) -> Report:
+    """A result with what programs need beside it."""
     # Of a file without findings the text was not read where an earlier run's answer held.
     sources = {file.source.path: file.source for file in result.files if file.diagnostics}
     shown = {file.source.path: file.shown for file in result.files}

@@ -57,6 +57,8 @@ def own_choice() -> Chosen | None:
 
 
 def _place(path: str, said: str, source: str) -> Place:
+    if not said:
+        raise PlaceError(f"{source} names no file")
     if not os.path.isabs(path):
         raise PlaceError(f"{source}: '{said}' is no absolute path")
     is_folder = said.endswith(_SEPARATORS) or os.path.isdir(path)

@@ -13,12 +13,21 @@ from .result import FileResult, Report, place_of
 def render(report: Report) -> str:
     """One JSON document."""
     result = report.result
-    findings = [_finding(file, each, report) for file in result.files for each in file.diagnostics]
     not_run = [{"rule": rule, "reason": each.reason} for rule, each in result.not_run] + [
         {"rule": rule, "reason": f"{file.shown}: {each.reason}"} for file in result.files for rule, each in file.not_run
     ]
-    document = {"version": __version__, "files_checked": len(result.files), "findings": findings, "not_run": not_run}
+    document = {
+        "version": __version__,
+        "files_checked": len(result.files),
+        "findings": findings(report),
+        "not_run": not_run,
+    }
     return to_text(document)
+
+
+def findings(report: Report) -> list[dict[str, Any]]:
+    """The findings of a report."""
+    return [_finding(file, each, report) for file in report.result.files for each in file.diagnostics]
 
 
 def to_text(document: Any) -> str:

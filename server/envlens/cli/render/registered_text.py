@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from ...core.text.diagnostic import Severity
 from ...core.workspace.port import Status
 from ..report import say
 from . import text, version_text
@@ -19,12 +20,14 @@ if TYPE_CHECKING:
 def render(outcomes: "Sequence[Outcome]", findings: "LintResult", args: argparse.Namespace) -> None:
     """Prints the findings, then what came of each definition; what was not registered is said on stderr."""
     style = of_stdout()
-    if not args.quiet or any(each.registration is None for each in outcomes):
+    if not args.quiet or any(each.registration is None or each.counts[Severity.ERROR] for each in outcomes):
         *parts, _ = text.render(findings, style)
         sys.stdout.write("".join(f"{each}\n" for each in parts))
     for each in outcomes:
         if each.registration is not None:
             sys.stdout.write("".join(f"{line}\n" for line in _registered(each, style)))
+            if len(outcomes) > 1:
+                sys.stdout.write(f"  from   {printable(each.found.defined.title)}\n")
         elif each.conflict is not None:
             existing, comparison = each.conflict
             sys.stdout.write("".join(f"{line}\n" for line in version_text.changes(comparison, existing, style)))

@@ -10,7 +10,8 @@ from ...core.text.diagnostic import Severity
 from ...core.workspace import definition
 from ...core.workspace.difference import Comparison, Step
 from ...core.workspace.port import Container, Version
-from .json_report import to_text
+from .json_report import findings, to_text
+from .result import Report
 
 if TYPE_CHECKING:
     from ..workspace.register import Outcome
@@ -68,9 +69,9 @@ def history(name: str, found: Iterable[Step]) -> str:
     return to_text({"name": name, "versions": told})
 
 
-def registered(outcomes: "Iterable[Outcome]") -> str:
-    """What came of registering."""
-    return to_text({"registered": [_outcome(each) for each in outcomes]})
+def registered(outcomes: "Iterable[Outcome]", report: Report) -> str:
+    """What came of registering, with all findings in the shape that `lint` gives them."""
+    return to_text({"registered": [_outcome(each) for each in outcomes], "findings": findings(report)})
 
 
 def _outcome(each: "Outcome") -> dict[str, Any]:
@@ -80,7 +81,7 @@ def _outcome(each: "Outcome") -> dict[str, Any]:
     return {
         "path": each.found.defined.shown,
         "at": {"line": line, "column": column},
-        "status": made.status if made is not None else "conflict" if conflict is not None else "refused",
+        "status": made.status if made else "conflict" if conflict else "failed" if each.is_failure else "refused",
         "reason": each.problem,
         "environment": _brief(made.version) if made is not None else None,
         "same_content_as": made.alike if made is not None else None,

@@ -95,10 +95,17 @@ def _is_name(part: bytes) -> bool:
     return part not in {b"", b".", b".."} and not has_odd
 
 
+_IGNORE = ".amlignore"
+
+
 def _check(context: str, version: Version) -> str | None:
     """Whether the folder would be registered as what it was: an ignore file may leave out what a link brought in."""
-    found = trees.look(context, None, wanted=trees.OURS).tree
     wanted = version.content.context
+    found = trees.look(context, None, wanted=trees.OURS).tree
+    if wanted is not None and found.merkle != wanted.merkle and not os.path.lexists(os.path.join(context, _IGNORE)):
+        # The one that left itself out is missing, and a .gitignore counts in its place: another that leaves itself out.
+        _put(context, _IGNORE, f"{_IGNORE}\n".encode())
+        found = trees.look(context, None, wanted=trees.OURS).tree
     if wanted is None or found.merkle == wanted.merkle:
         return None
     reason = found.problem or "its ignore file leaves out files that links brought in, or this disk keeps no modes"

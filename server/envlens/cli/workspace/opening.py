@@ -1,9 +1,11 @@
 """Opens the workspace that a command works with, and says in one line what it cannot do."""
 
 import argparse
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from ...core.model.reference import PREFIX
 from ...core.text.spelling import nearest
 from ...core.workspace.port import NotFoundError, Version, Workspace, WorkspaceError
 from ...core.workspace.target import Target, parse
@@ -35,6 +37,9 @@ def target(text: str) -> Target:
 
 def version(workspace: Workspace, text: str) -> Version:
     """The version that an argument names, the latest where it names none. Raises UsageError and WorkspaceError."""
+    if os.path.isfile(text) or ("/" in text and not text.startswith(PREFIX)) or text.endswith((".yml", ".yaml")):
+        lies = "is a file, and not registered" if os.path.isfile(text) else "does not exist"
+        raise UsageError(f"{text} {lies}: what is registered is called NAME, NAME:VERSION or NAME@latest")
     wanted = target(text)
     try:
         return workspace.get(wanted)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ...core.text.diagnostic import Severity
 from ...core.workspace.difference import Comparison, compare, side, side_of
-from ...core.workspace.port import ConflictError, Offer, Registration, Workspace
+from ...core.workspace.port import ConflictError, Offer, Registration, Workspace, WorkspaceError
 from ...core.workspace.target import version_problem
 from ...host import registering
 from ...host.host import Host
@@ -15,6 +15,7 @@ from ...host.registering import Judged
 from ..errors import UsageError
 from ..projects import shown_path
 from ..render.result import FileResult, LintResult
+from ..report import as_report
 from . import defined
 from .defined import Found
 from .opening import opened
@@ -28,13 +29,17 @@ class Conflict(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What came of one definition: a registration, or a conflict, or why it was not tried."""
+    """What came of one definition: a registration, or a conflict, or why it was not registered.
+
+    `is_failure`: it could not be tried.
+    """
 
     found: Found
     judged: Sequence[Judged]
     registration: Registration | None = None
     conflict: Conflict | None = None
     problem: str | None = None
+    is_failure: bool = False
 
     @property
     def counts(self) -> dict[Severity, int]:
@@ -51,16 +56,10 @@ def run(args: argparse.Namespace) -> int:
             raise UsageError(f"'{args.as_version}': {problem}")
         if len(files.found) > 1:
             raise UsageError("--version goes with one definition")
-    outcomes: list[Outcome] = []
-    try:
-        with opened(args) as workspace:
-            outcomes.extend(_register(workspace, files.host, each, args) for each in files.found)
-    except UsageError:
-        if outcomes:  # what was registered before is, and it is told
-            _show(outcomes, args)
-        raise
-    _show(outcomes, args)
-    return int(any(each.registration is None for each in outcomes))
+    with opened(args) as workspace:
+        outcomes = [_register(workspace, files.host, each, args) for each in files.found]
+    _show(outcomes, files.host, args)
+    return 2 if any(each.is_failure for each in outcomes) else int(any(not each.registration for each in outcomes))
 
 
 def _register(workspace: Workspace, host: Host, found: Found, args: argparse.Namespace) -> Outcome:
@@ -85,6 +84,8 @@ def _register(workspace: Workspace, host: Host, found: Found, args: argparse.Nam
         return outcome._replace(problem=str(refused))
     except ConflictError as conflict:
         return outcome._replace(conflict=_conflict(workspace, offer, found, conflict))
+    except WorkspaceError as error:  # the others may fare better
+        return outcome._replace(problem=str(error), is_failure=True)
     return outcome._replace(registration=made)
 
 
@@ -123,11 +124,11 @@ def report_of(outcomes: Iterable[Outcome]) -> LintResult:
     return LintResult(tuple(found.values()))
 
 
-def _show(outcomes: Sequence[Outcome], args: argparse.Namespace) -> None:
+def _show(outcomes: Sequence[Outcome], host: Host, args: argparse.Namespace) -> None:
     if args.format == "json":
         from ..render.workspace_json import registered
 
-        sys.stdout.write(registered(outcomes))
+        sys.stdout.write(registered(outcomes, as_report(report_of(outcomes), host)))
         return
     from ..render.registered_text import render
 

@@ -3,7 +3,8 @@
 ## Why
 What is archived is hidden from lists, and it still works: a job that names the version runs. It was archived because
 something newer took its place, or nobody should use it any more. `@latest` passes over it, and stands for nothing where
-no version is left. A new version of an environment that is archived as a whole is archived too.
+no version is left. Of an environment that is archived as a whole Azure ML archives a new version, too;
+`envlens register` refuses to make one that nobody would see.
 Nothing is said where a definition in the folder has that version.
 Source: Azure ML, Manage environments.
 
@@ -92,5 +93,5 @@ def _definition(environment: Environment, ctx: Context) -> Iterator[Finding]:
     if own is None or name is None or looked is None or looked.registered is None or not looked.registered.is_archived:
         return
     if not own.version or looked.registered.get(own.version) is None:
-        message = f"'{own.name}' is archived in the workspace: a new version of it is archived too"
+        message = f"'{own.name}' is archived in the workspace: a new version would be hidden, too"
         yield Finding(name.span, message)

@@ -7,6 +7,7 @@ word is not known. Names that stand for a secret are none here either.
 
 import codecs
 import re
+from itertools import pairwise
 
 from ..syntax.urls import credentials, is_stand_in
 
@@ -21,6 +22,12 @@ _TOKEN = re.compile(r"\b(?:gh[oprsu]_[A-Za-z0-9]{36}|github_pat_\w{50}|glpat-[\w
 _TOKEN_STARTS = ("gho_", "ghp_", "ghr_", "ghs_", "ghu_", "github_pat_", "glpat-", "pypi-AgE")
 _ACCOUNT_KEY = re.compile(r"(?:AccountKey|SharedAccessKey)=(?P<value>[A-Za-z0-9+/]{40,}={1,2})")
 _EMULATORS_KEY = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq"  # Azurite's, the same for all
+# `AWS_SECRET_ACCESS_KEY=…` of an .env, a Dockerfile, a table of tags.
+_ASSIGNED = re.compile(
+    r"\b[A-Z][A-Z0-9_]*(?:SECRET|PASSWORD|TOKEN|ACCESS_?KEY|API_?KEY)[\"']?[ \t]*[=:][ \t]*[\"']?"
+    r"(?P<value>[A-Za-z0-9+=_][A-Za-z0-9/+=_.-]{19,})"
+)
+_ASSIGNED_WORDS = ("SECRET", "PASSWORD", "TOKEN", "KEY")
 _SHORTEST_TOKEN = 20
 _DIGIT, _LETTER = re.compile(r"\d"), re.compile(r"[A-Za-z]")
 
@@ -44,6 +51,10 @@ def credential_in(text: str) -> str | None:
         for key in _ACCOUNT_KEY.finditer(text):
             if not key["value"].startswith(_EMULATORS_KEY):
                 return "the key of an account"
+    if any(word in text for word in _ASSIGNED_WORDS):
+        for assigned in _ASSIGNED.finditer(text):
+            if _is_random(assigned["value"]):
+                return "a password, a token or a key"
     if "machine" in text and "password" in text:
         for entry in _NETRC.finditer(text):
             if not is_stand_in(entry["value"].strip("\"'")):
@@ -57,6 +68,13 @@ def _is_token(user: str) -> bool:
     return len(user) >= _SHORTEST_TOKEN and is_mixed and not is_stand_in(user)
 
 
+def _is_random(value: str) -> bool:
+    """Whether a value is mixed as words and paths are not: in small and capital letters and digits."""
+    is_mixed = _is_token(value) and not (value.islower() or value.isupper())
+    return is_mixed and sum(a.isdigit() is not b.isdigit() for a, b in pairwise(value)) >= _MANY_TURNS
+
+
+_MANY_TURNS = 4
 _HEAD = 8 << 10
 _OVERLAP = 1 << 10
 

@@ -35,6 +35,8 @@ def parse(text: str) -> Target:
             raise ValueError(f"'{text}' has both a version and a label")
         return Target(_checked(name, text), None, is_latest=True)
     name, colon, version = rest.partition(":")
+    if colon and not version:
+        raise ValueError(f"'{text}': nothing follows the colon")
     if colon and (reason := version_problem(version)):
         raise ValueError(f"'{text}': {reason}")
     return Target(_checked(name, text), version if colon else None)
@@ -61,9 +63,9 @@ def name_problem(name: str) -> str | None:
 def version_problem(version: str) -> str | None:
     """Why nothing can be registered under a version, None where something can."""
     if not version:
-        return "nothing follows the colon"
+        return "it is empty"
     if version == LATEST:
-        return f"'{LATEST}' is a label: write '@{LATEST}'"
+        return f"'{LATEST}' is the label of the newest version (NAME@{LATEST}), and none itself"
     if len(version) > _MAX_VERSION or not _VERSION.fullmatch(version) or set(version) == {"."}:
         return "a version has letters, digits, '-', '_', '+' and '.'"
     return None
