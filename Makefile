@@ -21,9 +21,15 @@ export ENVLENS_STRICT := 1
 	@$(BIN)/python -m pip install --quiet --editable '.[dev]'
 	@touch $@
 
-## demo: lint the bundled example project
+## demo: check the bundled example project, and register what is right of it in a workspace below .cache
+DEMO := --workspace .cache/demo.db
 demo: .venv/.run
 	@$(BIN)/envlens lint examples --exit-zero
+	@echo
+	@$(BIN)/envlens register --quiet $(DEMO) examples/churn-model/environments/train/environment.yml \
+		examples/churn-model/environments/serve/environment.yml
+	@echo
+	@$(BIN)/envlens list $(DEMO)
 
 ## check: the inner loop: style, types, layers, generated docs and the tests that take seconds
 check: .venv/.dev

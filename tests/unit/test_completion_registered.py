@@ -50,9 +50,9 @@ def test_after_those_of_the_folder_newest_first_and_none_twice() -> None:
     found = at("environment: $0")
     assert labels(found)[: labels(found).index("azureml:yes@latest") + 1] == [
         "azureml:churn:3",
+        "azureml:churn:2",
         "azureml:churn@latest",
         "azureml:serve@latest",
-        "azureml:churn:2",
         "azureml:scoring:9",
         "azureml:scoring:10",
         "azureml:scoring:2",
