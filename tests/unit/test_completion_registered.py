@@ -60,7 +60,7 @@ def test_after_those_of_the_folder_newest_first_and_none_twice() -> None:
         "azureml:yes:1",
         "azureml:yes@latest",
     ]
-    assert [each.detail for each in found.items[:4]] == ["train.yml", "train.yml", "serve.yml", "registered"]
+    assert [each.detail for each in found.items[:4]] == ["train.yml", "registered", "train.yml", "serve.yml"]
     assert not found.is_whole, "older and archived versions are not among them"
 
 
