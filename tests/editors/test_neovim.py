@@ -60,22 +60,29 @@ def neovim_env(root: Path) -> dict[str, str]:
     }
 
 
+def run_script(script: str, what: list[Path], root: Path, extra: dict[str, str], timeout: int) -> dict[str, Any]:
+    """Runs a script in a Neovim that has a file open; what the script reports. `what` is Neovim and the file."""
+    neovim, file = what
+    done = subprocess.run(
+        [neovim, "--headless", "-u", HERE / "neovim_init.lua", "-i", "NONE", file, "-c", f"luafile {HERE / script}"],
+        env={**os.environ, **neovim_env(root), **extra},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=timeout,
+        check=False,
+    )
+    report: dict[str, Any] = json.loads((root / "report.json").read_text(encoding="utf-8"))
+    assert done.returncode == 0, (report, done.stderr)
+    return report
+
+
 def test_finding_hover_and_fix(neovim: Path, tmp_path: Path) -> None:
     file = write_workspace(tmp_path / "workspace")
     (file.parent / "envlens.toml").touch()
     dockerfile = write_context(file.parent / "built")
-    command: list[str | Path] = [neovim, "--headless", "-u", HERE / "neovim_init.lua", "-i", "NONE", file]
-    done = subprocess.run(
-        [*command, "-c", f"luafile {HERE / 'neovim_check.lua'}"],
-        env={**os.environ, **neovim_env(tmp_path), "ENVLENS_DOCKERFILE": str(dockerfile)},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    report: dict[str, Any] = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
-    assert done.returncode == 0, (report, done.stderr)
+    extra = {"ENVLENS_DOCKERFILE": str(dockerfile)}
+    report = run_script("neovim_check.lua", [neovim, file], tmp_path, extra, timeout=60)
     assert {NAME_RULE, *OTHER_RULES} <= set(report["before"])
     assert set(report["after"]) == set(report["before"]) - {NAME_RULE}
     assert NAME_RULE in json.dumps(report["hover"])
@@ -87,18 +94,7 @@ def test_finding_hover_and_fix(neovim: Path, tmp_path: Path) -> None:
 @needs_git
 def test_lens_and_comparison(neovim: Path, tmp_path: Path) -> None:
     file = write_repository(tmp_path / "workspace")
-    command: list[str | Path] = [neovim, "--headless", "-u", HERE / "neovim_init.lua", "-i", "NONE", file]
-    done = subprocess.run(
-        [*command, "-c", f"luafile {HERE / 'neovim_lens.lua'}"],
-        env={**os.environ, **neovim_env(tmp_path)},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    report: dict[str, Any] = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
-    assert done.returncode == 0, (report, done.stderr)
+    report = run_script("neovim_lens.lua", [neovim, file], tmp_path, {}, timeout=60)
     assert report["lens"].endswith(f" · {LENS}")
     assert report["shown"] == report["lens"], "what is seen is what was asked for"
     assert report["page"][0] == "# churn: another image than in HEAD"
@@ -114,19 +110,9 @@ def test_registering(neovim: Path, tmp_path: Path) -> None:
     envlens("register", theirs.with_name("old.yml"), "--allow-errors")
     envlens("archive", "old")
     file = write_project(tmp_path / PROJECT)
-    command: list[str | Path] = [neovim, "--headless", "-u", HERE / "neovim_init.lua", "-i", "NONE", file]
     other = json.dumps([sys.executable, "-m", "envlens", "register", str(theirs)])
-    done = subprocess.run(
-        [*command, "-c", f"luafile {HERE / 'neovim_register.lua'}"],
-        env={**os.environ, **neovim_env(tmp_path), "ENVLENS_OTHER": other},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=90,
-        check=False,
-    )
-    report: dict[str, Any] = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
-    assert done.returncode == 0, (report, done.stderr)
+    extra = {"ENVLENS_OTHER": other}
+    report = run_script("neovim_register.lua", [neovim, file], tmp_path, extra, timeout=90)
     assert report["told"] == "registered churn:1"
     assert {key: report[key][1:] for key in ("unregistered", "registered", "edited", "overtaken")} == {
         "unregistered": ["Register churn as 1"],

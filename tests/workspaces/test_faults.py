@@ -9,7 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import tracemalloc
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -26,19 +26,11 @@ from envlens.core.workspace.port import Status, WorkspaceError
 from envlens.core.workspace.target import Target
 from envlens.workspaces import blobs
 from envlens.workspaces.sqlite import SqliteWorkspace, open_workspace
+from workspaces.saying import says
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="POSIX processes, permissions and mounts")
 MEGABYTE = 1024 * 1024
 FILES = {b"Dockerfile": b"FROM a:1\n", b"src/train.py": b"print(1)\n"}
-
-
-def says(work: Callable[[], object]) -> str:
-    with pytest.raises(WorkspaceError) as raised:
-        work()
-    text = str(raised.value)
-    assert "\n" not in text
-    assert "locked" not in text
-    return text
 
 
 def count(path: Path, table: str, rest: str = "") -> int:

@@ -6,17 +6,17 @@ import sqlite3
 import stat
 import sys
 import threading
-from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 from bench.offers import bring, bring_nothing, with_conda, with_context
 
-from envlens.core.workspace.port import Changes, NotFoundError, Status, WorkspaceError
+from envlens.core.workspace.port import Changes, NotFoundError, Status
 from envlens.core.workspace.target import Target
 from envlens.workspaces import failures, schema
 from envlens.workspaces.sqlite import SqliteWorkspace, open_workspace
+from workspaces.saying import says
 
 FILES = {b"Dockerfile": b"FROM a:1\nCOPY . .\n", b"src/train.py": b"print(1)\n"}
 posix = pytest.mark.skipif(sys.platform == "win32", reason="POSIX permissions and kinds of files")
@@ -47,15 +47,6 @@ def ask_all(workspace: SqliteWorkspace) -> None:
         for version in workspace.versions(each.name, archived=True):
             for leaf in workspace.leaves(version):
                 b"".join(workspace.read(leaf))
-
-
-def says(work: Callable[[], object]) -> str:
-    with pytest.raises(WorkspaceError) as raised:
-        work()
-    text = str(raised.value)
-    assert "\n" not in text
-    assert "locked" not in text
-    return text
 
 
 # Made late, and for its user alone

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from ...core.hashing import sdk
+from ...core.hashing.difference import Change
 from ...core.hashing.inputs import inputs
 from ...core.hashing.prediction import Prediction
 from .json_report import to_text
@@ -67,8 +68,16 @@ def _against(against: "Against") -> dict[str, Any]:
     if difference is None:
         return {"what": against.label, "verdict": "new", "reason": "no such definition there", "changes": []}
     verdict = "unknown" if difference.is_same is None else difference.verdict
-    changes = [
-        {"part": each.part, "change": each.what, "name": each.name, "before": each.before, "after": each.after}
-        for each in difference.changes
-    ]
+    changes = [change(each) for each in difference.changes]
     return {"what": against.label, "verdict": verdict, "reason": difference.reason, "changes": changes}
+
+
+def change(found: Change) -> dict[str, Any]:
+    """A change as every document has it."""
+    return {
+        "part": found.part,
+        "change": found.what,
+        "name": found.name,
+        "before": found.before,
+        "after": found.after,
+    }

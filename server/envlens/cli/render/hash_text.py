@@ -1,20 +1,21 @@
 """Predicted hashes for people."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from ...core.hashing import sdk
 from ...core.hashing.azureml import REVISION
-from ...core.hashing.difference import Change, What
+from ...core.hashing.difference import Change, Difference, What
 from ...core.hashing.inputs import inputs
 from ...core.hashing.prediction import Formula, Kind, Prediction
 from .style import Style
 from .text import printable
 
 if TYPE_CHECKING:
+    from ...core.workspace.port import Forecast
     from ..hash import Against, Answer
 
-SIGNS = {
+_SIGNS = {
     What.ADDED: ("+", "green"),
     What.REMOVED: ("-", "red"),
     What.CHANGED: ("~", "yellow"),
@@ -37,12 +38,7 @@ def render(answer: "Answer", style: Style, *, explain: bool) -> str:
 
 
 def _keys(prediction: Prediction, style: Style) -> Iterator[str]:
-    if prediction.fingerprint is None:
-        yield f"  {style.paint('no predicted hash', 'yellow')}: {printable(prediction.unavailable or '')}"
-    elif prediction.formula is Formula.AZUREML:
-        yield f"  image  {style.paint(f'azureml/azureml_{prediction.fingerprint}', 'green')}"
-    else:
-        yield f"  hash   {style.paint(prediction.fingerprint, 'green')} (envlens)"
+    yield image(prediction, style)
     if prediction.conda_path:
         yield f"  conda  {prediction.conda_path}"
     if prediction.sdk.version:
@@ -50,6 +46,15 @@ def _keys(prediction: Prediction, style: Style) -> Iterator[str]:
     elif prediction.kind is not Kind.CONDA_FILE and prediction.sdk.unavailable != prediction.unavailable:
         yield f"  SDK    {printable(prediction.sdk.unavailable or '')}"
     yield from (f"  {printable(each)}" for each in _remarks(prediction))
+
+
+def image(found: "Prediction | Forecast", style: Style) -> str:
+    """The line that names an image, predicted now or when it was registered, or says why there is none."""
+    if found.fingerprint is None:
+        return f"  {style.paint('no predicted hash', 'yellow')}: {printable(found.unavailable or '')}"
+    if found.image_name is not None:
+        return f"  image  {style.paint(found.image_name, 'green')}"
+    return f"  hash   {style.paint(found.fingerprint, 'green')} (envlens)"
 
 
 _OURS = "our own digest: what Azure calls this image is not known"
@@ -84,15 +89,20 @@ def _against(against: "Against", style: Style) -> Iterator[str]:
     if difference is None:
         yield f"  {style.paint('new', 'yellow')}: not in {printable(against.label)}"
         return
+    yield f"  against {printable(against.label)}: {verdict(difference, style, bold=True)}"
+    yield from changes(difference.changes, style)
+
+
+def verdict(difference: Difference, style: Style, *, bold: bool = False) -> str:
+    """Whether it is the same image, in its colour."""
     colour = "yellow" if difference.is_same is None else "green" if difference.is_same else "red"
-    yield f"  against {printable(against.label)}: {style.paint(difference.verdict, colour, bold=True)}"
-    width = max((len(each.part) for each in difference.changes), default=0)
-    for each in difference.changes:
-        sign, colour = SIGNS[each.what]
-        yield f"  {style.paint(sign, colour)} {each.part:<{width}}  {printable(words(each))}"
+    return style.paint(difference.verdict, colour, bold=bold)
 
 
-def words(change: Change) -> str:
-    """A change with what came or went."""
-    shown = change.after if change.what is What.ADDED else change.before if change.what is What.REMOVED else None
-    return f"{change.words} ({shown})" if shown else change.words
+def changes(found: Sequence[Change], style: Style, others: Collection[Change] = ()) -> Iterator[str]:
+    """A line for each change; those among `others` do not count for the image, and say so."""
+    width = max((len(each.part) for each in found), default=0)
+    for each in found:
+        sign, colour = _SIGNS[each.what]
+        note = "  (does not count for the image)" if each in others else ""
+        yield f"  {style.paint(sign, colour)} {each.part:<{width}}  {printable(each.full)}{note}"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ...core.text.diagnostic import Severity
 from ...core.workspace.port import Status
 from ..report import say
-from . import text, version_text
+from . import hash_text, text, version_text
 from .style import Style, of_stdout
 from .text import printable
 
@@ -55,4 +55,4 @@ def _registered(outcome: "Outcome", style: Style) -> Iterator[str]:
         yield f"  it is archived: envlens restore {printable(str(version.target))}"
     if made.alike is not None:
         yield f"  the same content as version {printable(made.alike)}"
-    yield from version_text.keys(version, style)
+    yield hash_text.image(version.forecast, style)

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ...core.hashing import sdk
-from ...core.hashing.difference import Change
 from ...core.hashing.tree import Leaf
 from ...core.text.diagnostic import Severity
 from ...core.workspace import definition
 from ...core.workspace.difference import Comparison, Step
 from ...core.workspace.port import Container, Version
+from .hash_json import change
 from .json_report import findings, to_text
 from .result import Report
 
@@ -119,11 +119,5 @@ def _comparison(found: Comparison) -> dict[str, Any]:
     return {
         "same_image": difference.is_same,
         "reason": difference.reason,
-        "changes": [_change(each, counts=True) for each in difference.changes]
-        + [_change(each, counts=False) for each in found.others],
+        "changes": [change(each) | {"counts": each not in found.others} for each in found.changes],
     }
-
-
-def _change(each: Change, *, counts: bool) -> dict[str, Any]:
-    told = {"part": each.part, "change": each.what, "name": each.name, "before": each.before, "after": each.after}
-    return told | {"counts": counts}

@@ -56,7 +56,7 @@ def _container(each: Container) -> tuple[str, ...]:
         str(each.versions),
         latest.forecast.kind,
         version_text.short(latest.forecast),
-        version_text.when(latest),
+        latest.minute,
         latest.description or "",
     )
 
@@ -84,7 +84,7 @@ def run_versions(args: argparse.Namespace) -> int:
 def _version(each: Version) -> tuple[str, ...]:
     state = "archived" if each.is_archived else ""
     image = version_text.short(each.forecast)
-    return each.version, each.forecast.kind, image, version_text.when(each), each.author, state
+    return each.version, each.forecast.kind, image, each.minute, each.author, state
 
 
 def run_show(args: argparse.Namespace) -> int:

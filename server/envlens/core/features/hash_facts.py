@@ -6,6 +6,7 @@ from ..hashing import azureml, sdk
 from ..hashing.inputs import inputs
 from ..hashing.prediction import Formula, Input, Kind, Prediction
 from ..model.document import Document
+from ..workspace.port import Forecast
 from . import lens
 from .markdown import code, line, plain
 
@@ -49,12 +50,15 @@ def headline(found: Prediction) -> str:
     """The whole name of the image as Markdown, or why there is none."""
     if found.kind is Kind.CONDA_FILE and found.conda_key:
         return f"conda key {code(f'azureml_{found.conda_key}')}"
+    return lens.COMPUTING if found.fingerprint is None and found.is_pending else image(found)
+
+
+def image(found: Prediction | Forecast) -> str:
+    """The whole name of an image, predicted now or when it was registered, or why there is none."""
     if found.image_name is not None:
         return code(found.image_name)
     if found.fingerprint is not None:
         return f"envlens {code(found.fingerprint)}"
-    if found.is_pending:
-        return lens.COMPUTING
     return f"no predicted hash: {plain(found.unavailable or 'nothing is known of it', 400)}"
 
 

@@ -4,14 +4,13 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from ..hashing.earlier import Earlier
-from ..hashing.prediction import Formula, Kind, Prediction
+from ..hashing.prediction import SHORT, Formula, Kind, Prediction, short_name
 from ..model.document import Document, FileKind
 from ..syntax.nodes import Mapping, find
 from ..text.span import Span
 from .markdown import line
 from .standing import standing, words
 
-_DIGITS = 6
 _MAX_REASON = 90
 
 
@@ -56,10 +55,8 @@ def around(document: Document, found: Sequence[Prediction], offset: int) -> Pred
 def short(found: Prediction) -> str | None:
     """What it is called in a word: `azureml_3f2c9a…`, of our own digests `envlens 3f2c9a…`; None for no hash."""
     if found.kind is Kind.CONDA_FILE:
-        return f"conda key azureml_{found.conda_key[:_DIGITS]}…" if found.conda_key else None
-    if found.fingerprint is None:
-        return None
-    return f"{'azureml_' if found.formula is Formula.AZUREML else 'envlens '}{found.fingerprint[:_DIGITS]}…"
+        return f"conda key azureml_{found.conda_key[:SHORT]}…" if found.conda_key else None
+    return short_name(found.formula, found.fingerprint)
 
 
 COMPUTING = "computing the hash of the build context…"

@@ -3,13 +3,11 @@
 from collections.abc import Iterator, Sequence
 
 from ..hashing import sdk
-from ..hashing.difference import Change, What
 from ..hashing.inputs import size
-from ..hashing.prediction import Formula
 from ..hashing.tree import Leaf
 from ..workspace import definition
 from ..workspace.difference import Comparison, Step
-from ..workspace.port import Forecast, Version
+from ..workspace.port import Version
 from . import hash_facts
 from .markdown import code, plain
 
@@ -20,7 +18,7 @@ _MAX_CHANGES = 50
 def version(found: Version, leaves: Sequence[Leaf]) -> str:
     """A registered version: what is known of it, and its files."""
     state = ": archived" if found.is_archived else ""
-    blocks = [f"# {plain(str(found.target))}{state}", _image(found.forecast)]
+    blocks = [f"# {plain(str(found.target))}{state}", hash_facts.image(found.forecast)]
     blocks.append("\n".join(f"- {each}" for each in _facts(found)))
     blocks += [f"## {definition.FILE}", _fenced(definition.text(found))]
     conda = definition.conda_text(found)
@@ -31,32 +29,20 @@ def version(found: Version, leaves: Sequence[Leaf]) -> str:
     return "\n\n".join(blocks) + "\n"
 
 
-def _image(forecast: Forecast) -> str:
-    if forecast.fingerprint is None:
-        return f"no predicted hash: {plain(forecast.unavailable or '', 400)}"
-    if forecast.formula is Formula.AZUREML:
-        return code(f"azureml/azureml_{forecast.fingerprint}")
-    return f"envlens {code(forecast.fingerprint)}"
-
-
 def _facts(found: Version) -> Iterator[str]:
     by = f" by {plain(found.author)}" if found.author else ""
-    yield f"registered {_when(found)} UTC{by}, {found.forecast.kind}"
+    yield f"registered {found.minute} UTC{by}, {found.forecast.kind}"
     if found.description:
         yield f"description: {plain(found.description)}"
     if found.tags:
         yield f"tags: {', '.join(code(f'{key}={value}') for key, value in found.tags.items())}"
-    if found.forecast.conda_key:
-        yield f"conda key: {code(f'/azureml-envs/azureml_{found.forecast.conda_key}')}"
+    if found.forecast.conda_path:
+        yield f"conda key: {code(found.forecast.conda_path)}"
     if found.forecast.sdk_version and not found.is_anonymous:
         yield f"SDK version: {code(f'{sdk.NAME}:{found.forecast.sdk_version}')}"
     context = found.content.context
     if context is not None and context.merkle is not None:
         yield f"build context: {context.files:,} file{'s' * (context.files != 1)}, {size(context.size)}"
-
-
-def _when(found: Version) -> str:
-    return found.created[:16].replace("T", " ")
 
 
 def _fenced(text: str) -> str:
@@ -82,7 +68,7 @@ def history(name: str, steps: Sequence[Step]) -> str:
         by = f" by {plain(found.author)}" if found.author else ""
         blocks.append(f"## Version {plain(found.version)}{state}")
         verdict = "first version" if change is None else f"**{change.image.verdict}**"
-        blocks.append(f"{_when(found)} UTC{by}: {verdict}, {_image(found.forecast)}")
+        blocks.append(f"{found.minute} UTC{by}: {verdict}, {hash_facts.image(found.forecast)}")
         if change is not None:
             blocks.append("\n".join(_changes(change)))
     return "\n\n".join(blocks) + "\n"
@@ -91,13 +77,8 @@ def history(name: str, steps: Sequence[Step]) -> str:
 def _changes(found: Comparison) -> Iterator[str]:
     for each in found.changes[:_MAX_CHANGES]:
         note = " (does not count for the image)" if each in found.others else ""
-        yield f"- {hash_facts.label(each.part)}: {_words(each)}{note}"
+        yield f"- {hash_facts.label(each.part)}: {plain(each.full)}{note}"
     if len(found.changes) > _MAX_CHANGES:
         yield f"- and {len(found.changes) - _MAX_CHANGES} more"
     if not found.changes:
         yield "- nothing that is registered"
-
-
-def _words(change: Change) -> str:
-    shown = change.after if change.what is What.ADDED else change.before if change.what is What.REMOVED else None
-    return plain(f"{change.words} ({shown})" if shown else change.words)

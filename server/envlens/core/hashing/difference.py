@@ -40,6 +40,12 @@ class Change(NamedTuple):
             return f"{self.name} {self.before} → {self.after}"
         return f"{self.name} {self.what}"
 
+    @property
+    def full(self) -> str:
+        """The same with what came or went behind it."""
+        shown = self.after if self.what is What.ADDED else self.before if self.what is What.REMOVED else None
+        return f"{self.words} ({shown})" if shown else self.words
+
 
 class Difference(NamedTuple):
     """Whether two definitions are the same image, None where that cannot be told and `reason` says why."""

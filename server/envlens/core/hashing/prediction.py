@@ -145,10 +145,30 @@ class Prediction(NamedTuple):
     @property
     def image_name(self) -> str | None:
         """The name of the image in Azure, None where that is not known."""
-        is_azures = self.formula is Formula.AZUREML and self.fingerprint is not None
-        return f"azureml/azureml_{self.fingerprint}" if is_azures else None
+        return image_name(self.formula, self.fingerprint)
 
     @property
     def conda_path(self) -> str | None:
         """The path of the conda environment inside the image, as job logs show it."""
-        return f"/azureml-envs/azureml_{self.conda_key}" if self.conda_key else None
+        return conda_path(self.conda_key)
+
+
+def image_name(formula: Formula | None, fingerprint: str | None) -> str | None:
+    """The name of an image in Azure, None where that is not known."""
+    return f"azureml/azureml_{fingerprint}" if formula is Formula.AZUREML and fingerprint is not None else None
+
+
+def conda_path(key: str | None) -> str | None:
+    """The path of the conda environment of a key inside the image, None for none."""
+    return f"/azureml-envs/azureml_{key}" if key else None
+
+
+def short_name(formula: Formula | None, fingerprint: str | None) -> str | None:
+    """What an image is called in a word: `azureml_3f2c9a…`, of our own digests `envlens 3f2c9a…`; None for no hash."""
+    if fingerprint is None:
+        return None
+    return f"{'azureml_' if formula is Formula.AZUREML else 'envlens '}{fingerprint[:SHORT]}…"
+
+
+SHORT = 6
+"""The digits of a key that stand for all of it where there is little room."""

@@ -37,6 +37,8 @@ KEYS = (
     "latest_version",
     "intellectual_property",
 )
+# What the service refuses as the beginning of a name: so Microsoft's own are called.
+RESERVED_PREFIXES = ("AzureML", "Microsoft")
 # The routes of `inference_config`.
 ROUTES = ("liveness_route", "readiness_route", "scoring_route")
 # Keys that people write in an environment by mistake; they do not make it somebody else's file.

@@ -23,13 +23,11 @@ Unsafe: jobs that refer to the environment by its name have to follow.
 
 from collections.abc import Iterator
 
-from ..model.environment import Environment
+from ..model.environment import RESERVED_PREFIXES, Environment
 from ..model.v1 import V1Environment
 from ..syntax.changes import replace
 from ..text.diagnostic import Finding, Severity
 from ._rule import Context, rule
-
-_PREFIXES = ("AzureML", "Microsoft")
 
 
 @rule("reserved-name-prefix", on=(Environment, V1Environment), severity=Severity.ERROR)
@@ -38,13 +36,13 @@ def check(environment: Environment | V1Environment, ctx: Context) -> Iterator[Fi
     if value is None:
         return
     name = value.text
-    for prefix in _PREFIXES:
+    for prefix in RESERVED_PREFIXES:
         if not name.lower().startswith(prefix.lower()):
             continue
         rest = name[len(prefix) :].lstrip("-_. ")
         better = (
             rest
-            if rest[:1].isalnum() and not rest.lower().startswith(tuple(map(str.lower, _PREFIXES)))
+            if rest[:1].isalnum() and not rest.lower().startswith(tuple(map(str.lower, RESERVED_PREFIXES)))
             else f"custom-{rest}".rstrip("-")
         )
         fixes = replace(value, better, f"rename to '{better}'", safe=False)

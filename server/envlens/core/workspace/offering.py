@@ -9,7 +9,7 @@ from ..hashing.values import construct
 from ..index import predictions
 from ..index.snapshot import Snapshot
 from ..model.document import Document
-from ..model.environment import Environment
+from ..model.environment import RESERVED_PREFIXES, Environment
 from ..syntax.nodes import Pair, find
 from ..syntax.scalars import text_of
 from . import content
@@ -17,7 +17,6 @@ from .credentials import credential_in
 from .port import Forecast, Offer
 from .target import name_problem, version_problem
 
-_RESERVED = ("AzureML", "Microsoft")
 _LONGEST_TAG = 1_000_000  # characters
 
 
@@ -102,7 +101,7 @@ def _name(definition: Environment, prediction: Prediction) -> _Name:
     if name is None:
         return _Name(problem="it has no name")
     problem = name_problem(name)
-    reserved = next((each for each in _RESERVED if name.startswith(each)), None)
+    reserved = next((each for each in RESERVED_PREFIXES if name.startswith(each)), None)
     if problem is None and reserved is not None:
         problem = f"the prefix '{reserved}' is Microsoft's"
     if problem is None and name == sdk.NAME:

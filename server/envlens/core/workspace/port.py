@@ -9,7 +9,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
-from ..hashing.prediction import Formula, Kind
+from ..hashing.prediction import Formula, Kind, conda_path, image_name
 from ..hashing.tree import Leaf
 from ..model.registered import Registered
 from .content import Content
@@ -46,6 +46,16 @@ class Forecast(NamedTuple):
     is_confirmed: bool = False
     conda_key: str | None = None
     sdk_version: str | None = None
+
+    @property
+    def image_name(self) -> str | None:
+        """The name of the image in Azure, None where that is not known."""
+        return image_name(self.formula, self.fingerprint)
+
+    @property
+    def conda_path(self) -> str | None:
+        """The path of the conda environment inside the image."""
+        return conda_path(self.conda_key)
 
 
 class Offer(NamedTuple):
@@ -94,6 +104,11 @@ class Version(NamedTuple):
     def target(self) -> Target:
         """How it is called."""
         return Target(self.name, self.version)
+
+    @property
+    def minute(self) -> str:
+        """When it was made, to the minute, for people: `2026-11-22 10:00`."""
+        return self.created[: len("2026-11-22T10:00")].replace("T", " ")
 
 
 class Status(StrEnum):
