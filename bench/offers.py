@@ -46,7 +46,7 @@ def with_context(name: str, files: Files, version: str | None = None) -> Offer:
     context = Context(merkle(leaves), len(leaves), sum(leaf.size for leaf in leaves))
     content = Content(context=context, dockerfile_path="Dockerfile")
     nothing_yet = Forecast(Kind.USER_MANAGED)
-    found = definition.predict(Version(name, version or "1", content, nothing_yet), leaves).prediction
+    found = definition.predict(Version(name, version or "1", content, nothing_yet), leaves)
     forecast = Forecast(
         found.kind, found.fingerprint, found.unavailable, found.formula, found.is_confirmed, found.conda_key
     )

@@ -160,7 +160,7 @@ def _check_version(workspace: Workspace, version: Version, known: set[bytes]) ->
             assert (found.digest(), size) == (leaf.digest, leaf.size)
             known.add(leaf.digest)
     if context is not None:
-        assert predict(version, leaves).prediction.fingerprint == version.forecast.fingerprint
+        assert predict(version, leaves).fingerprint == version.forecast.fingerprint
 
 
 def _orphans(path: str) -> tuple[int, int]:

@@ -252,7 +252,7 @@ def test_a_version_as_files_is_the_same_again(text: str, conda: str | None) -> N
     assert again.offer.content == before.content
     assert again.offer.forecast == before.forecast
     assert (again.offer.description, dict(again.offer.tags or {})) == (before.description, dict(before.tags))
-    assert definition.predict(before, ()).prediction.fingerprint == before.forecast.fingerprint
+    assert definition.predict(before, ()).fingerprint == before.forecast.fingerprint
     if conda is not None:
         assert definition.conda_text(before) == conda, "comments are kept"
 

@@ -287,7 +287,7 @@ def test_a_build_context_comes_back(workspace: Workspace) -> None:
     leaves = workspace.leaves(version)
     assert leaves == leaves_of(FILES)
     assert {leaf.path: b"".join(workspace.read(leaf)) for leaf in leaves} == FILES
-    assert predict(version, leaves).prediction.fingerprint == version.forecast.fingerprint is not None
+    assert predict(version, leaves).fingerprint == version.forecast.fingerprint is not None
 
 
 def test_a_large_file_comes_in_pieces(workspace: Workspace) -> None:

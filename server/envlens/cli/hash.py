@@ -107,7 +107,7 @@ def _registered(args: argparse.Namespace) -> Prediction:
 
     with opening.opened(args, f"'{args.against}' is neither a file nor git:REVISION") as workspace:
         version = opening.version(workspace, args.against)
-        return predict(version, workspace.leaves(version)).prediction
+        return predict(version, workspace.leaves(version))
 
 
 def _exit_code(answers: Iterable[Answer]) -> int:

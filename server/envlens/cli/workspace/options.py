@@ -5,17 +5,6 @@ from collections.abc import Callable
 
 _Add = Callable[..., argparse.ArgumentParser]
 _REFERENCE = "NAME, NAME:VERSION or NAME@latest"
-COMMANDS = (
-    "register",
-    "list",
-    "versions",
-    "show",
-    "diff",
-    "history",
-    "download",
-    "archive",
-    "restore",
-)
 
 
 def add_commands(add: _Add, common: argparse.ArgumentParser) -> None:

@@ -6,7 +6,6 @@ the files once more would.
 
 from collections.abc import Sequence
 from datetime import date
-from typing import NamedTuple
 
 import yaml
 
@@ -16,7 +15,7 @@ from ..hashing.tree import Leaf, Tree
 from ..hashing.values import construct
 from ..index import predictions
 from ..index.snapshot import Snapshot, resolve
-from ..model.document import Document, FileKind, build, parse_yaml
+from ..model.document import FileKind, build, parse_yaml
 from ..model.facts import Facts, FileState
 from ..rules._rule import Drawn
 from ..settings import Settings
@@ -81,15 +80,8 @@ def _path_of(context: Context) -> str:
     return context.uri or CONTEXT_FOLDER
 
 
-class Past(NamedTuple):
-    """A registered version as a document of its own, and what is predicted of it."""
-
-    document: Document
-    prediction: Prediction
-
-
-def predict(version: Version, leaves: Sequence[Leaf]) -> Past:
-    """A version as files that were just read. `leaves` are those of its build context."""
+def predict(version: Version, leaves: Sequence[Leaf]) -> Prediction:
+    """What is predicted of a version as files that were just read. `leaves` are those of its build context."""
     path = f"/{version.name}/{version.version}/{FILE}"
     document = build(Source(path, text(version)), FileKind.ENVIRONMENT, None)
     drawn = {}
@@ -100,7 +92,7 @@ def predict(version: Version, leaves: Sequence[Leaf]) -> Past:
     folder = resolve(path, CONTEXT_FOLDER)
     snapshot = Snapshot(_UNUSED, Settings(), {path: document}, drawn, trees={folder: tree(version.content, leaves)})
     (found,) = predictions.predict(snapshot, document, wants_sdk=False)
-    return Past(document, found)
+    return found
 
 
 def tree(content: Content, leaves: Sequence[Leaf]) -> Tree:

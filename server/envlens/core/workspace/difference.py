@@ -34,7 +34,7 @@ class Comparison(NamedTuple):
 
 def side(version: Version, leaves: Sequence[Leaf]) -> Side:
     """A registered version."""
-    return side_of(version.content, predict(version, leaves).prediction, leaves)
+    return side_of(version.content, predict(version, leaves), leaves)
 
 
 def side_of(content: Content, prediction: Prediction, leaves: Sequence[Leaf]) -> Side:

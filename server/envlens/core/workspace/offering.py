@@ -62,7 +62,8 @@ def offer(snapshot: Snapshot, document: Document, definition: Environment, predi
     texts = [made.content.image, made.content.conda, written, description, *_words(tags)]
     texts += [made.content.context.uri if made.content.context else None, made.content.dockerfile_path]
     texts += [each.path for each in made.content.inference.values()]
-    texts += [each.path.decode("utf-8", "replace") for each in found.leaves]
+    # All paths as one text: there may be 100,000, and an editor waits.
+    texts.append("\n".join(each.path.decode("utf-8", "replace") for each in found.leaves))
     if "@" in (made.content.image or "").partition("/")[0]:  # before the host, as in an address; not `@sha256:…`
         texts.append(f"docker://{made.content.image}" if "/" in (made.content.image or "") else None)
     for text in filter(None, texts):
